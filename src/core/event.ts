@@ -1,0 +1,126 @@
+import type { Failure } from './failure.ts';
+import type { Plan, TaskId } from './plan.ts';
+import type { Merged } from './task.ts';
+import type { Instant } from './time.ts';
+
+/**
+ * Everything that can happen in a run. Intents (`task-started`, `task-verifying`, `task-landing`, `task-stopping`) are
+ * durable before the effect, outcomes after it. The journal, `--json`, screens and reports read this one union.
+ */
+export type RunEvent = RunLevelEvent | TaskEvent;
+
+export type RunLevelEvent =
+  | {
+      readonly type: 'run-created';
+      readonly plan: Plan;
+      /** sha256 of the plan file's bytes: what a person approved. */
+      readonly planHash: string;
+      readonly repository: string;
+      readonly base: string;
+      /** Full ref name that the work really lands on, e.g. `refs/heads/main` or `refs/heads/branchline/<plan>`. */
+      readonly target: string;
+    }
+  | { readonly type: 'engine-started'; readonly pid: number; readonly host: string }
+  | { readonly type: 'engine-stopped'; readonly why: 'ended' | 'waiting' | 'paused' | 'interrupted' }
+  | { readonly type: 'run-paused'; readonly by: string }
+  | { readonly type: 'run-resumed'; readonly by: string }
+  | { readonly type: 'plan-amended'; readonly plan: Plan; readonly planHash: string; readonly by: string }
+  /** The target moved by someone else's hand; what was verified on the old tip must be verified again. */
+  | { readonly type: 'target-moved'; readonly from: string; readonly to: string }
+  | { readonly type: 'account-limited'; readonly account: string; readonly until: Instant; readonly message: string }
+  | {
+      readonly type: 'final-check-finished';
+      readonly command: string;
+      readonly code: number | null;
+      readonly log: string;
+      readonly took_ms: number;
+    }
+  | { readonly type: 'run-ended' };
+
+/** Every event of a task names the attempt that it belongs to: the fence. */
+export type TaskEvent = { readonly task: TaskId; readonly attempt: number } & (
+  | { readonly type: 'task-ready' }
+  | { readonly type: 'task-started'; readonly agent: string; readonly account: string | null }
+  | {
+      readonly type: 'worktree-ready';
+      readonly slot: number;
+      readonly path: string;
+      readonly base: string;
+      readonly took_ms: number;
+    }
+  | {
+      readonly type: 'agent-started';
+      readonly pid: number;
+      readonly startTime: string;
+      readonly host: string;
+      readonly log: string;
+    }
+  | { readonly type: 'agent-progress'; readonly done: number; readonly of: number; readonly text: string }
+  | {
+      readonly type: 'agent-ended';
+      readonly code: number | null;
+      readonly signal: string | null;
+      readonly took_ms: number;
+    }
+  | { readonly type: 'task-stopping'; readonly because: Failure }
+  | {
+      readonly type: 'task-reported';
+      readonly commit: string;
+      readonly base: string;
+      readonly files: number;
+      readonly claim: string;
+    }
+  | { readonly type: 'task-verifying'; readonly onto: string }
+  | {
+      readonly type: 'check-finished';
+      readonly command: string;
+      readonly code: number | null;
+      readonly log: string;
+      readonly took_ms: number;
+    }
+  | { readonly type: 'task-verified'; readonly merged: Merged }
+  | { readonly type: 'task-landing' }
+  | { readonly type: 'task-landed'; readonly commit: string }
+  /** The target moved between verifying and landing: verify again, at no cost. */
+  | { readonly type: 'landing-lost'; readonly tip: string }
+  /** `then` is what `remedyFor` decided: rest until an instant, ask or block for a person, or give up. */
+  | {
+      readonly type: 'attempt-failed';
+      readonly because: Failure;
+      readonly then: Remedy;
+      readonly rescue: string | null;
+    }
+  | { readonly type: 'task-woken' }
+  | { readonly type: 'task-asked'; readonly question: Question }
+  | { readonly type: 'question-answered'; readonly question: string; readonly answer: string; readonly by: string }
+  | { readonly type: 'task-retried'; readonly by: string; readonly note: string | null }
+  | {
+      readonly type: 'task-taken-over';
+      readonly commit: string;
+      readonly base: string;
+      readonly files: number;
+      readonly by: string;
+    }
+  | { readonly type: 'task-skipped'; readonly because: string }
+  | { readonly type: 'task-cancelled'; readonly by: string }
+  | { readonly type: 'worktree-rescued'; readonly ref: string; readonly why: string }
+);
+
+export type Remedy =
+  | { readonly do: 'rest'; readonly until: Instant; readonly counts: boolean }
+  | { readonly do: 'ask'; readonly question: Question }
+  | { readonly do: 'block' }
+  | { readonly do: 'give-up' };
+
+/** Durable; answered once, by a person or by a default that the plan names. */
+export type Question = {
+  readonly id: string;
+  readonly kind: 'choice' | 'free' | 'approve' | 'scope';
+  readonly text: string;
+  readonly options: readonly string[];
+};
+
+/** An event as it stands in the journal: numbered without gaps per run. */
+export type Entry = { readonly run: string; readonly seq: number; readonly at: Instant; readonly event: RunEvent };
+
+export const isTaskEvent = (event: RunEvent): event is TaskEvent => 'task' in event;
