@@ -1,0 +1,148 @@
+import type { Entry, TaskEvent } from '../core/event.ts';
+import { isTaskEvent } from '../core/event.ts';
+import { unreachable } from '../core/result.ts';
+import type { TaskStatus } from '../core/status.ts';
+import { counted, utc } from './duration.ts';
+import { explainFailure } from './explain-failure.ts';
+import type { Explanation } from './explanation.ts';
+import { listed, quoted, short, typed } from './phrase.ts';
+
+/** What happened to a task, why, and what to type next. `entries` are the run's; only the task's own are read. */
+export function explain(task: TaskStatus, entries: readonly Entry[]): Explanation {
+  const own = entries
+    .map(({ event }) => event)
+    .filter((event) => isTaskEvent(event))
+    .filter((event) => event.task === task.id);
+  switch (task.state) {
+    case 'waiting':
+    case 'ready':
+      return explainWaiting(task);
+    case 'working':
+    case 'stopping':
+    case 'resting':
+      return explainAttempt(task);
+    case 'asking':
+      return explainAsking(task, own);
+    case 'reported':
+    case 'verifying':
+    case 'verified':
+    case 'landing':
+      return explainLanding(task);
+    case 'blocked':
+    case 'failed':
+    case 'landed':
+    case 'skipped':
+    case 'cancelled':
+      return explainEnd(task, own);
+    default:
+      return unreachable(task.state);
+  }
+}
+
+function explainWaiting({ id, state, waitingFor }: TaskStatus): Explanation {
+  const why = waitingFor.length > 0 ? `It waits for ${listed(waitingFor)}` : 'It waits for a place';
+  return state === 'ready'
+    ? {
+        what: `${id} can start`,
+        why,
+        next: 'Nothing: it starts by itself. If the run is not driven: branchline resume',
+      }
+    : {
+        what: `${id} has not started`,
+        why,
+        next: 'Nothing: it starts by itself when that is done; the whole picture: branchline status',
+      };
+}
+
+function explainAttempt(task: TaskStatus): Explanation {
+  const { id, because, attempt, attempts } = task;
+  const which = `attempt ${attempt}, ${attempts.used} of ${counted(attempts.max, 'attempt')} used`;
+  if (task.state === 'working') {
+    const progress =
+      task.progress === null ? '' : `, ${task.progress.done} of ${task.progress.of}: ${task.progress.text}`;
+    return {
+      what: `${task.agent} works on ${id}`,
+      why: `Since ${utc(task.since)} (${which})${progress}`,
+      next: `Watch it with: ${typed('logs', id)} --follow; stop it with: ${typed('cancel', id)}`,
+    };
+  }
+  const failure = because === null ? null : explainFailure(id, because);
+  const why = failure === null ? which : `${failure.what}: ${failure.why} (${which})`;
+  if (task.state === 'stopping') {
+    return {
+      what: `The agent of ${id} is being stopped`,
+      why,
+      next: 'Nothing: its work is kept, and what comes next follows by itself',
+    };
+  }
+  const until = task.until === null ? '' : ` until ${utc(task.until)}`;
+  return {
+    what: `${id} rests${until} before its next attempt`,
+    why,
+    next: `Nothing: it goes on by itself. Not to wait: ${typed('retry', id)}`,
+  };
+}
+
+function explainAsking(task: TaskStatus, own: readonly TaskEvent[]): Explanation {
+  const asked = own.filter((event) => event.type === 'task-asked').at(-1)?.question;
+  // A failure can also end in a question; the event of the failure then holds it.
+  const remedy = own.filter((event) => event.type === 'attempt-failed').at(-1)?.then;
+  const question = asked ?? (remedy?.do === 'ask' ? remedy.question : undefined);
+  const options = question === undefined || question.options.length === 0 ? '' : ` (${question.options.join(' | ')})`;
+  return {
+    what: `${task.id} asks, since ${utc(task.since)}`,
+    why: question === undefined ? 'Its agent wants to know something' : `${question.text}${options}`,
+    next: question === undefined ? 'branchline answer' : `branchline answer ${quoted(question.id)} "…"`,
+  };
+}
+
+function explainLanding({ id, state, commit, files, waitingFor }: TaskStatus): Explanation {
+  const what = {
+    reported: `The agent of ${id} says that it is done`,
+    verifying: `${id} is being checked on the merged tree`,
+    verified: `${id} passed its checks`,
+    landing: `${id} is being landed`,
+  }[state === 'reported' || state === 'verifying' || state === 'verified' ? state : 'landing'];
+  const work = commit === null ? 'Its work was taken in' : `Commit ${short(commit)}`;
+  const count = files === null ? '' : `, ${counted(files, 'file')} changed`;
+  const turn = waitingFor.length > 0 ? `; it waits for ${listed(waitingFor)}` : '';
+  return {
+    what,
+    why: `${work}${count}${turn}`,
+    next: `Nothing: it lands by itself. Read it with: ${typed('diff', id)}`,
+  };
+}
+
+function explainEnd(task: TaskStatus, own: readonly TaskEvent[]): Explanation {
+  const { id, because, attempts, rescued } = task;
+  const kept = rescued.length > 0 ? `; what it left is kept at ${listed(rescued)}` : '';
+  if (task.state === 'landed') return explainLanded(task);
+  if (task.state === 'cancelled') {
+    const by = own.filter((event) => event.type === 'task-cancelled').at(-1)?.by;
+    return {
+      what: `${id} was cancelled`,
+      why: `By ${by ?? 'a person'}${kept}`,
+      next: `To take it up again: ${typed('retry', id)}`,
+    };
+  }
+  if (task.state === 'skipped') {
+    const why = own.filter((event) => event.type === 'task-skipped').at(-1)?.because ?? 'What it needs did not land';
+    return { what: `${id} was skipped`, why, next: `Mend what it needs, then: ${typed('retry', id)}` };
+  }
+  const failure: Explanation =
+    because === null
+      ? { what: 'no reason was recorded', why: 'the journal holds no failure', next: typed('logs', id) }
+      : explainFailure(id, because);
+  const what =
+    task.state === 'blocked' ? `${id} needs a person` : `${id} failed after ${counted(attempts.used, 'attempt')}`;
+  return { what: `${what}: ${failure.what}`, why: `${failure.why}${kept}`, next: failure.next };
+}
+
+function explainLanded({ id, landed, files }: TaskStatus): Explanation {
+  const count = files === null ? '' : `, ${counted(files, 'file')} changed`;
+  return {
+    what: `${id} has landed`,
+    why: landed === null ? 'Nothing had to change' : `Commit ${short(landed)} is on the target${count}`,
+    next: landed === null ? 'branchline report' : `git show ${landed}`,
+  };
+}
