@@ -6,7 +6,14 @@ export type TaskState =
   | { readonly is: 'waiting' }
   | { readonly is: 'ready'; readonly attempt: number }
   | { readonly is: 'working'; readonly attempt: number; readonly since: Instant }
-  | { readonly is: 'asking'; readonly attempt: number; readonly question: string; readonly since: Instant }
+  /** `because`: the failure that makes us ask; null: the agent itself asks. */
+  | {
+      readonly is: 'asking';
+      readonly attempt: number;
+      readonly question: string;
+      readonly since: Instant;
+      readonly because: Failure | null;
+    }
   | { readonly is: 'stopping'; readonly attempt: number; readonly because: Failure }
   | { readonly is: 'resting'; readonly attempt: number; readonly until: Instant; readonly because: Failure }
   | { readonly is: 'reported'; readonly attempt: number; readonly commit: string }
@@ -15,9 +22,9 @@ export type TaskState =
   | { readonly is: 'landing'; readonly attempt: number; readonly commit: string; readonly merged: Merged }
   | { readonly is: 'landed'; readonly attempt: number; readonly commit: string }
   | { readonly is: 'blocked'; readonly attempt: number; readonly because: Failure }
-  | { readonly is: 'failed'; readonly because: Failure }
-  | { readonly is: 'skipped'; readonly because: string }
-  | { readonly is: 'cancelled' };
+  | { readonly is: 'failed'; readonly attempt: number; readonly because: Failure }
+  | { readonly is: 'skipped'; readonly attempt: number; readonly because: string }
+  | { readonly is: 'cancelled'; readonly attempt: number };
 
 /** The commit that was verified, and the target tip that it was made on. `commit === onto`: nothing to land. */
 export type Merged = { readonly commit: string; readonly onto: string };
