@@ -1,0 +1,66 @@
+import { type Path, type Place, readYaml, type YamlDocument } from './document.ts';
+import { visible } from './names.ts';
+
+export type Diagnostic = {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'note';
+  readonly what: string;
+  readonly why: string | null;
+  readonly next: string | null;
+  readonly task: string | null;
+  readonly field: string | null;
+};
+
+/** A diagnostic and where in the file it belongs; lines and columns from 1. */
+export type PlacedDiagnostic = Diagnostic & { readonly file: string } & Place;
+
+/** Gives positions to diagnostics that were made from a plan and know only the field. Keeps their order. */
+export function placeDiagnostics(
+  text: string,
+  file: string,
+  diagnostics: readonly Diagnostic[],
+): readonly PlacedDiagnostic[] {
+  const document = readYaml(text);
+  return diagnostics.map((diagnostic) => ({ ...diagnostic, file, ...placeOf(document, diagnostic) }));
+}
+
+/** One line: `file:line:col: what, why, next`, fit for a terminal whatever the plan holds. */
+export function formatDiagnostic(diagnostic: PlacedDiagnostic): string {
+  const { file, line, col, severity, what, why, next } = diagnostic;
+  const kind = severity === 'error' ? '' : `${severity}: `;
+  return visible(
+    `${file}:${line}:${col}: ${kind}${[what, why, next]
+      .filter((part) => part !== null)
+      .map(sentence)
+      .join(' ')}`,
+  );
+}
+
+const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
+
+function placeOf(document: YamlDocument, { task, field }: Diagnostic): Place {
+  const within = task === null ? [] : ['tasks', task];
+  if (field === null) return document.placeOf(within, 'key');
+  const fromRoot = pathOf(document, [], field);
+  if (task === null || fromRoot.length > 1) return document.placeOf(fromRoot, 'value');
+  return document.placeOf([...within, ...pathOf(document, within, field)], 'value');
+}
+
+/**
+ * Names may hold dots, so a field's text is cut where the document has such a name: the longest that fits.
+ * What fits nowhere is left out: the place is then the nearest thing that is there.
+ */
+function pathOf(document: YamlDocument, start: Path, field: string): Path {
+  const path: (string | number)[] = [];
+  let rest = field.replaceAll(/\[(\d+)\]/g, '.$1');
+  while (rest !== '') {
+    const keys = document.keysOf([...start, ...path]);
+    const fits = keys.filter((key) => rest === key || rest.startsWith(`${key}.`));
+    const index = /^\d+/.exec(rest)?.[0];
+    const next = fits.sort((a, b) => b.length - a.length)[0] ?? (keys.length === 0 ? index : undefined);
+    if (next === undefined) break;
+    path.push(next);
+    rest = rest.slice(next.length + 1);
+  }
+  return path;
+}
