@@ -35,13 +35,12 @@ function defaultOf(plan: PlanInput, around: Surroundings, known: readonly string
   }
   const alone = Object.entries(plan.tasks ?? {}).find(([, task]) => task?.agent === undefined)?.[0];
   if (alone === undefined) return [];
-  return [
-    problem(plan.agents ? ['agents'] : ['tasks', alone], 'no-agent', {
-      what: `No agent works on task ${quoted(alone)}`,
-      why: 'It names none, and neither the plan nor the configuration has a default',
-      next: 'Write for example: agents: { default: mine, use: { mine: { command: [my-agent] } } }',
-    }),
-  ];
+  const found = problem(plan.agents ? ['agents'] : ['tasks', alone], 'no-agent', {
+    what: `No agent works on task ${quoted(alone)}`,
+    why: 'It names none, and neither the plan nor the configuration has a default',
+    next: 'Write for example: agents: { default: mine, use: { mine: { command: [my-agent] } } }',
+  });
+  return [{ ...found, part: 'key' }];
 }
 
 function unknownAgent(path: Path, name: string, known: readonly string[]): Problem | null {
