@@ -50,9 +50,13 @@ export interface Io {
   readonly isTTY: boolean;
   /** True when a person can be asked: standard input and `err` are terminals, and neither `--no-input` nor CI forbids it. */
   readonly interactive: boolean;
+  /** Of the terminal that `err` goes to. */
   readonly columns: number;
   readonly rows: number;
   readonly colour: boolean;
+  /** The same of `out`: `Infinity` when it is no terminal, so that nothing is cut off in a pipe or a file. */
+  readonly outColumns: number;
+  readonly outColour: boolean;
   /** One line that a person typed, without its line end; null when there is nobody to ask. */
   ask(question: string): Promise<string | null>;
 }
@@ -203,7 +207,7 @@ export interface Shell {
   open(flags: Flags): Promise<World>;
 }
 
-/** A command file's one export: carries it out and says how it ended. */
+/** A command file's one export, `act`: carries the command out and says how it ended. Refusals are thrown to nobody: `refuse` prints them. */
 export type Act = (world: World, input: Input) => Promise<ExitCode>;
 /** Words and options as typed, keyed by their names in the table of commands. */
 export type Input = {

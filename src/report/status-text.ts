@@ -3,7 +3,8 @@ import { duration, minutes, utc } from './duration.ts';
 import { countSpans } from './live.ts';
 import type { Span } from './paint.ts';
 import { paint, span } from './paint.ts';
-import { listed, quoted } from './phrase.ts';
+import { listed } from './phrase.ts';
+import { questionLines } from './questions-text.ts';
 import { aboutTask, isOver, LOOKS, landsOn } from './task-rows.ts';
 import { visible } from './visible.ts';
 import { pad, widthOf } from './width.ts';
@@ -55,13 +56,6 @@ function stepLines({ state, steps, progress }: TaskStatus): Span[][] {
     state === 'landed' ? steps.length : progress !== null && progress.of === steps.length ? progress.done : 0;
   return steps.map((step, index) => [span(`    ${index < done ? '[x]' : '[ ]'} ${index + 1}. ${step}`, 'dim')]);
 }
-
-const questionLines = ({ questions, at }: Status): Span[][] =>
-  questions.flatMap(({ id, task, text, options, since }) => [
-    [span(`? ${task} asks since ${duration(at - since)}: `, 'magenta'), span(text)],
-    ...options.map((option, index) => [span(`    ${index + 1}. ${option}`)]),
-    [span(`    branchline answer ${quoted(id)} "…"`, 'bold')],
-  ]);
 
 function pathLine({ criticalPath }: Status): Span[][] {
   if (criticalPath.tasks.length === 0) return [];

@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Entry, RunEvent } from '../core/event.ts';
+import type { Status } from '../core/status.ts';
+import { lineOf } from '../report/lines.ts';
+import { renderLive } from '../report/live.ts';
+import { Screen } from '../report/screen.ts';
+import { cut } from '../report/width.ts';
+import type { View, Watch } from './watch.ts';
+
+/** Often enough that a clock of seconds never skips one, seldom enough that nobody sees it in a list of processes. */
+const FRAME_MS = 400;
+
+/** The live view: repainted in place, with what was landed or went wrong scrolling by above it. */
+export function liveView({ world, run }: Watch): View {
+  const { io, flags } = world;
+  const screen = new Screen((text) => io.err(text));
+  const over = new AbortController();
+  let changed = true;
+  let status: Status | null = null;
+
+  const frame = async () => {
+    if (changed) {
+      changed = false;
+      status = await world.runs.status(run);
+    }
+    if (status === null) return;
+    const { columns, rows, colour } = io;
+    // One row stays free for the cursor, else the terminal would scroll with every frame.
+    screen.paint(renderLive(status, { columns, rows: rows - 1, colour, now: world.now() }), columns);
+  };
+  const painting = (async () => {
+    while (!over.signal.aborted) {
+      await frame();
+      await pause(FRAME_MS, undefined, { signal: over.signal }).catch(ignoreAbort);
+    }
+  })();
+
+  return {
+    entry(entry: Entry) {
+      changed = true;
+      if (flags.verbose || STAYS.has(entry.event.type)) screen.above(`${cut(lineOf(entry), io.columns)}\n`, io.columns);
+    },
+    async end() {
+      over.abort();
+      await painting;
+      changed = true;
+      await frame();
+      screen.leave();
+    },
+  };
+}
+
+const STAYS: ReadonlySet<RunEvent['type']> = new Set([
+  'task-landed',
+  'attempt-failed',
+  'task-skipped',
+  'target-moved',
+  'account-limited',
+  'worktree-rescued',
+]);
+
+function ignoreAbort(reason: unknown): void {
+  if (!(reason instanceof Error) || reason.name !== 'AbortError') throw reason;
+}

@@ -1,0 +1,20 @@
+import type { ExitCode, Refusal } from '../report/explanation.ts';
+import { styled } from '../report/paint.ts';
+import { visible } from '../report/visible.ts';
+import type { Io } from './world-port.ts';
+
+/** Says on standard error what was refused, why, and what to do next; as one JSON line with `--json`. Returns the exit code. */
+export function refuse({ io, json }: { readonly io: Io; readonly json: boolean }, refusal: Refusal): ExitCode {
+  const { what, why, next, exit = 2 } = refusal;
+  if (json) {
+    io.err(`${JSON.stringify({ v: 1, type: 'error', error: { what, why, next, exit } })}\n`);
+    return exit;
+  }
+  const lines = [
+    `${styled('red', 'error:', io.colour)} ${visible(what)}`,
+    why === '' ? null : `  why:  ${visible(why)}`,
+    next === '' ? null : `  next: ${visible(next)}`,
+  ];
+  io.err(`${lines.filter((line) => line !== null).join('\n')}\n`);
+  return exit;
+}

@@ -1,0 +1,32 @@
+import type { Entry } from '../core/event.ts';
+import type { Status } from '../core/status.ts';
+import { counted } from '../report/duration.ts';
+import { EXIT_CODES } from '../report/exit-code.ts';
+import type { ExitCode } from '../report/explanation.ts';
+import { branchName, quoted } from '../report/phrase.ts';
+
+/** How an invocation ended, in one sentence with every count in it. */
+export function endOfRun({ plan, target, tasks, counts, state, why }: Status, exit: ExitCode): string {
+  const open = tasks.length - counts.landed - counts.failed - counts.skipped - counts.cancelled;
+  const others = [
+    [counts.failed, 'failed'],
+    [counts.skipped, 'skipped'],
+    [counts.cancelled, 'cancelled'],
+    [open, 'not ended'],
+  ] as const;
+  const rest = others.filter(([count]) => count > 0).map(([count, name]) => `, ${count} ${name}`);
+  const landed = `${plan}: ${counts.landed} of ${counted(tasks.length, 'task')} landed on ${branchName(target)}`;
+  const name = EXIT_CODES.find(({ code }) => code === exit)?.name ?? '';
+  const reason = why === null ? '' : `: ${why}`;
+  return `${landed}${rest.join('')} (${state === 'ended' && exit <= 1 ? 'ended' : name}${reason})`;
+}
+
+/** What a person should be called for, or null. */
+export function needsPerson({ event }: Entry): string | null {
+  if (event.type === 'task-asked') {
+    return `${event.task} asks: ${event.question.text} (branchline answer ${quoted(event.question.id)})`;
+  }
+  if (event.type !== 'attempt-failed') return null;
+  if (event.then.do === 'ask') return `${event.task} asks: ${event.then.question.text}`;
+  return event.then.do === 'block' ? `${event.task} needs a person: ${event.because.reason}` : null;
+}

@@ -1,0 +1,76 @@
+import type { Entry } from '../core/event.ts';
+import { exitCodeOf } from '../report/exit-code.ts';
+import type { ExitCode } from '../report/explanation.ts';
+import { visible } from '../report/visible.ts';
+import { liveView } from './live-view.ts';
+import { refused, say } from './print.ts';
+import { endOfRun, needsPerson } from './sentences.ts';
+import { lineView, quietView, streamView } from './views.ts';
+import type { DriveOptions, World } from './world-port.ts';
+
+/** What shows a run while it is driven. `entry` is called in order, once per entry; `end` once, after the last. */
+export interface View {
+  entry(entry: Entry): void;
+  end(): Promise<void>;
+}
+export type Watch = { readonly world: World; readonly run: string; readonly after: number };
+
+/** Drives a run here and shows it as it goes; `after`: the last entry that need not be shown again. */
+export async function driveAndWatch(
+  world: World,
+  run: string,
+  options: DriveOptions & { after: number },
+): Promise<ExitCode> {
+  const watch = { world, run, after: options.after };
+  const view = viewFor(watch);
+  const over = new AbortController();
+  const shown = showUntil(watch, view, over.signal);
+  const driven = await world.runs.drive(run, options).finally(() => over.abort());
+  const finalChecksFailed = await shown;
+  if (!driven.ok) return refused(world, driven.error);
+  return conclude(watch, finalChecksFailed);
+}
+
+function viewFor(watch: Watch): View {
+  const { flags, io } = watch.world;
+  if (flags.json) return streamView(watch);
+  if (flags.quiet) return quietView();
+  return io.isTTY ? liveView(watch) : lineView(watch);
+}
+
+/** Shows entries until `over`, then those that were written up to that moment. True: a final check failed. */
+async function showUntil({ world, run, after }: Watch, view: View, over: AbortSignal): Promise<boolean> {
+  let last = after;
+  let finalChecksFailed = false;
+  const show = async (entry: Entry) => {
+    if (entry.seq <= last) return;
+    last = entry.seq;
+    if (entry.event.type === 'final-check-finished') finalChecksFailed ||= entry.event.code !== 0;
+    view.entry(entry);
+    const call = needsPerson(entry);
+    if (call !== null) await alert(world, run, call);
+  };
+  for await (const entry of world.runs.follow(run, after, over)) await show(entry);
+  for (const entry of await world.runs.entries(run, last)) await show(entry);
+  await view.end();
+  return finalChecksFailed;
+}
+
+async function conclude({ world, run }: Watch, finalChecksFailed: boolean): Promise<ExitCode> {
+  const status = await world.runs.status(run);
+  const exit = exitCodeOf(status, { signal: world.signals.name(), finalChecksFailed });
+  const sentence = endOfRun(status, exit);
+  if (world.flags.json) world.io.out(`${(await import('../report/stream.ts')).endLine(status, exit)}\n`);
+  else world.io.out(`${visible(sentence)}\n`);
+  if (exit !== 0 && exit !== 3) say(world, '  next: branchline status, or branchline explain <task>');
+  await alert(world, run, sentence);
+  return exit;
+}
+
+/** Bell and desktop message where there is a terminal, and whatever the plan names to tell somebody. */
+async function alert(world: World, run: string, message: string): Promise<void> {
+  if (world.io.isTTY && !world.flags.quiet) {
+    world.io.err((await import('../report/notify-text.ts')).notification(message));
+  }
+  await world.host.notify(run, message);
+}
