@@ -107,7 +107,7 @@ class Writer {
 
   async #evolve(event: TaskEvent): Promise<void> {
     const row = await this.#task(event);
-    const next = evolve(row.state, event);
+    const next = evolve(row.state, event, this.#batch.at);
     if (!next.ok) throw new Refused({ ...next.error, task: event.task });
     row.state = next.value;
     await projectQuestion(this.#q, this.#batch, event);

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import type { Entry } from '../../src/core/event.ts';
+import type { Store } from '../../src/core/ports/store.ts';
+import { answered, asked, atWork, cancelled, created, job, planOf, progress, ready, started } from './fixtures.ts';
+import { type Case, eventually, inPlace, type Opener, type Place } from './place.ts';
+
+const run = '2026-11-23-test1';
+
+/** What every implementation of the store must do. */
+export const storeSuite = (opener: Opener): readonly Case[] => {
+  const it = (name: string, body: (place: Place) => Promise<void>): Case => ({
+    name,
+    run: () => inPlace(opener, body),
+  });
+  return [
+    it('a run is created once, and nothing can be appended to a run that is not there', async (place) => {
+      const { store } = await place.open();
+      assert.deepEqual(await store.append(run, [ready('api')]), { ok: false, error: { reason: 'no-such-run' } });
+      const first = await appended(store, [created('api')]);
+      assert.deepEqual(
+        first.map(({ seq, event }) => [seq, event.type]),
+        [[1, 'run-created']],
+      );
+      assert.deepEqual(await store.append(run, [created('api')]), { ok: false, error: { reason: 'exists' } });
+      const [summary] = await store.runs();
+      assert.equal(summary?.plan, 'shop');
+      assert.equal(summary?.state, 'running');
+      assert.equal(summary?.seq, 1);
+    }),
+
+    it('entries come back as they were appended, numbered without gaps, from any point and in any portion', async (place) => {
+      const { store } = await place.open();
+      await appended(store, [created('api'), ...atWork('api')]);
+      const many = Array.from({ length: 2_500 }, (_, at) => progress('api', at));
+      const written = await appended(store, many);
+      assert.deepEqual(await store.entries(run, 3), written);
+      assert.equal((await store.entries(run, 0)).length, 2_503);
+      assert.deepEqual(await store.entries(run, 2_000, 1), [written[1_997]]);
+      assert.equal((await store.entries(run, 0, 1_500)).length, 1_500);
+      assert.deepEqual(await store.entries(run, 2_503), []);
+      assert.deepEqual(await store.entries('another', 0), []);
+      assert.deepEqual(gapsIn(await store.entries(run, 0)), []);
+    }),
+
+    it('a refused event takes the whole batch with it: events, states and jobs', async (place) => {
+      const { store, queue } = await place.open();
+      await appended(store, [created('api', 'ui')]);
+      const result = await store.append(run, [ready('api'), ready('ui'), started('ui', 7)], [job('lost')]);
+      assert.deepEqual(result, {
+        ok: false,
+        error: { reason: 'stale-attempt', task: 'ui', state: 'ready', event: 'task-started' },
+      });
+      assert.equal((await store.entries(run, 0)).length, 1);
+      assert.deepEqual(
+        (await store.tasks(run)).map(({ state }) => state.is),
+        ['waiting', 'waiting'],
+      );
+      assert.equal(await queue.remove('lost'), false);
+      await appended(store, [ready('api'), ready('ui')]);
+    }),
+
+    it('an event of a wrong state or of an unknown task is refused with what it met', async (place) => {
+      const { store } = await place.open();
+      await appended(store, [created('api')]);
+      assert.deepEqual(await store.append(run, [started('api')]), {
+        ok: false,
+        error: { reason: 'wrong-state', task: 'api', state: 'waiting', event: 'task-started' },
+      });
+      const unknown = await store.append(run, [ready('nobody')]);
+      assert.deepEqual(unknown, {
+        ok: false,
+        error: { reason: 'wrong-state', task: 'nobody', state: 'not in the plan', event: 'task-ready' },
+      });
+    }),
+
+    it('appends asked for at the same time all count, and one refused among them hurts no other', async (place) => {
+      const { store } = await place.open();
+      await appended(store, [created('api', 'ui'), ...atWork('api')]);
+      const results = await Promise.all(
+        Array.from({ length: 200 }, (_, at) => store.append(run, [at === 77 ? started('ui') : progress('api', at)])),
+      );
+      assert.equal(results.filter(({ ok }) => ok).length, 199);
+      const entries = await store.entries(run, 0);
+      assert.equal(entries.length, 202);
+      assert.deepEqual(gapsIn(entries), []);
+    }),
+
+    it('the first answer wins, whoever gives it at the same time', async (place) => {
+      const [one, two] = [await place.open(), await place.open()];
+      await appended(one.store, [created('api'), ...atWork('api'), asked('api', 'q1')]);
+      const [open] = await two.store.questions(run);
+      assert.deepEqual([open?.id, open?.task, open?.text, open?.answer], ['q1', 'api', 'Which one?', null]);
+      const answers = await Promise.all([
+        one.store.append(run, [answered('api', 'q1', 'left')]),
+        two.store.append(run, [answered('api', 'q1', 'right')]),
+      ]);
+      assert.equal(answers.filter(({ ok }) => ok).length, 1);
+      const [settled] = await two.store.questions(run);
+      assert.equal(settled?.answer, answers[0]?.ok ? 'left' : 'right');
+      assert.equal(settled?.by, 'ada');
+    }),
+
+    it('an amended plan adds tasks and keeps the states of the others; dropped ones keep their history', async (place) => {
+      const { store } = await place.open();
+      await appended(store, [created('api', 'ui'), ready('ui')]);
+      await appended(store, [
+        cancelled('api', 0),
+        { type: 'plan-amended', plan: planOf('docs', 'ui'), planHash: 'sha256:1', by: 'ada' },
+        ready('docs'),
+      ]);
+      assert.deepEqual(
+        (await store.tasks(run)).map(({ task, inPlan, state }) => [task, inPlan, state.is]),
+        [
+          ['docs', true, 'ready'],
+          ['ui', true, 'ready'],
+          ['api', false, 'cancelled'],
+        ],
+      );
+    }),
+
+    it('a run is running, paused or ended as its events say, and lives again when it gets new work', async (place) => {
+      const { store } = await place.open();
+      await appended(store, [created('api')]);
+      const stateAfter = async (...events: Parameters<Store['append']>[1]): Promise<string | undefined> => {
+        await appended(store, events);
+        return (await store.runs())[0]?.state;
+      };
+      assert.equal(await stateAfter({ type: 'run-paused', by: 'ada' }), 'paused');
+      assert.equal(await stateAfter({ type: 'run-resumed', by: 'ada' }), 'running');
+      assert.equal(await stateAfter({ type: 'run-ended' }), 'ended');
+      const amended = { type: 'plan-amended', plan: planOf('api', 'ui'), planHash: 'sha256:1', by: 'ada' } as const;
+      assert.equal(await stateAfter(amended), 'running');
+    }),
+
+    it('the version changes with every commit, own or not, and with nothing else', async (place) => {
+      const [one, two] = [await place.open(), await place.open()];
+      const versions = async (): Promise<number[]> => [await one.store.version(), await two.store.version()];
+      const before = await versions();
+      assert.deepEqual(await versions(), before);
+      await appended(one.store, [created('api')]);
+      const after = await versions();
+      assert.notEqual(after[0], before[0]);
+      assert.notEqual(after[1], before[1]);
+      await one.store.entries(run, 0);
+      await one.leases.holder('nobody');
+      assert.deepEqual(await versions(), after);
+    }),
+
+    it('each claim of an attempt raises its fence, and only the last claim holds', async (place) => {
+      const { store } = await place.open();
+      const key = { run, task: 'api', attempt: 1 };
+      await appended(store, [created('api')]);
+      assert.equal(await store.claim(key, 'host-a'), null);
+      await appended(store, [ready('api')]);
+      assert.equal(await store.claim(key, 'host-a'), 1);
+      assert.equal(await store.holds(key, 1), true);
+      assert.equal(await store.claim(key, 'host-b'), 2);
+      assert.deepEqual([await store.holds(key, 1), await store.holds(key, 2)], [false, true]);
+      assert.equal(await store.claim({ ...key, attempt: 2 }, 'host-a'), null);
+      await appended(store, [cancelled('api')]);
+      assert.equal(await store.claim(key, 'host-a'), null);
+      assert.equal(await store.holds(key, 2), false);
+    }),
+
+    it('a writer that cannot get its turn waits without blocking the process', async (place) => {
+      const { store } = await place.open();
+      await appended(store, [created('api'), ...atWork('api')]);
+      const unblock = await place.block();
+      let done = false;
+      const appending = store.append(run, [progress('api', 1)]).then((result) => {
+        done = true;
+        return result;
+      });
+      let turns = 0;
+      await eventually('twenty turns of the event loop', () => ++turns > 20);
+      assert.equal(done, false);
+      assert.equal((await store.entries(run, 0)).length, 3);
+      unblock();
+      assert.equal((await appending).ok, true);
+    }),
+
+    it('processes that append at once lose nothing, leave no gap and never meet a locked file', async (place) => {
+      const { store } = await place.open();
+      await appended(store, [created('api', 'ui'), ...atWork('api'), ...atWork('ui')]);
+      const writers = ['api', 'ui', 'api'].map((task) => place.start('append', run, task, '150'));
+      await Promise.all(writers.map((writer) => writer.line('finished')));
+      const entries = await store.entries(run, 0);
+      assert.deepEqual(gapsIn(entries), []);
+      assert.equal(entries.length, 5 + 3 * 300);
+      assert.deepEqual(await Promise.all(writers.map((writer) => writer.ended())), ['', '', '']);
+    }),
+
+    it('kill -9 of a writer at any moment tears no event, leaves no gap and loses nothing it was told of', async (place) => {
+      const { store } = await place.open();
+      await appended(store, [created('api'), ...atWork('api')]);
+      for (let round = 0; round < 8; round++) {
+        const writer = place.start('append', run, 'api', '100000');
+        await writer.line('seq');
+        const enough = writer.lines.length + round * 7;
+        await eventually('some more appends', () => writer.lines.length > enough);
+        await writer.kill();
+        const durable = Number(writer.lines.at(-1)?.split(' ')[1]);
+        const entries = await store.entries(run, 0);
+        assert.ok(entries.length >= durable, `${durable} were durable, ${entries.length} are left`);
+        assert.equal(entries.length % 2, 1, 'half a batch was kept');
+        assert.deepEqual(gapsIn(entries), []);
+        assert.equal((await store.runs())[0]?.seq, entries.length);
+      }
+      assert.equal(await place.integrity(), 'ok');
+    }),
+
+    it('a job whose writer died right after its commit is delivered all the same', async (place) => {
+      const { store, queue } = await place.open();
+      await appended(store, [created('api'), ...atWork('api')]);
+      const delivered: string[] = [];
+      const worker = await queue.work('attempts', { capacity: 1 }, async (delivery) => {
+        delivered.push(delivery.job.id);
+        return { done: true };
+      });
+      await place.start('post', run, 'api').ended();
+      assert.equal((await store.entries(run, 0)).length, 4);
+      await eventually('the job', () => delivered.length > 0);
+      await worker.close();
+      assert.deepEqual(delivered, ['posted']);
+    }),
+  ];
+
+  async function appended(store: Store, events: Parameters<Store['append']>[1]): Promise<readonly Entry[]> {
+    const result = await store.append(run, events);
+    assert.ok(result.ok, JSON.stringify(result));
+    return result.value;
+  }
+};
+
+const gapsIn = (entries: readonly Entry[]): readonly number[] =>
+  entries.filter(({ seq }, at) => seq !== at + 1).map(({ seq }) => seq);
