@@ -1,0 +1,55 @@
+import type { AgentDriver, AgentEnd, AgentEvent, Exit } from '../core/ports/process.ts';
+import { err, ok } from '../core/result.ts';
+import type { Clock } from '../core/time.ts';
+import type { ProcessHost } from '../process/processes.ts';
+import { type AttemptFiles, agentText, isReadable, prepareFiles, watchForContent } from './attempt-files.ts';
+import { failed, failureOf, type Outcome } from './ending.ts';
+
+export type DriverOptions = { readonly processes: ProcessHost; readonly clock: Clock };
+
+/** The exit code with which a command says that it needs a person (EX_TEMPFAIL of sysexits). */
+export const askingCode = 75;
+
+/**
+ * Anything that can be started. Exit 0 is a report: what it wrote into the file named by BRANCHLINE_REPORT, else the end
+ * of its log. Exit 75 is a question: the file named by BRANCHLINE_QUESTION, else the report. Everything else is a failure.
+ */
+export const commandDriver = ({ processes, clock }: DriverOptions): AgentDriver => ({
+  name: 'command',
+  start: async (spec, on) => {
+    if (!(await isReadable(spec.brief))) return err({ reason: 'brief-missing', file: spec.brief });
+    const files = await prepareFiles(spec);
+    const launched = await processes.launch({
+      ...spec,
+      env: files.env,
+      stdin: spec.briefOnStdin ? spec.brief : null,
+      onOutput: outputTeller(on),
+    });
+    if (!launched.ok) return err({ reason: 'agent-missing', program: launched.error.program });
+    const { id, ended, stop } = launched.value;
+    const unwatch = watchForContent(files.report, () => on({ type: 'result' }));
+    const end = async (): Promise<AgentEnd> => {
+      const exit = await ended;
+      unwatch();
+      return { exit, outcome: await outcomeOf(exit, files, clock) };
+    };
+    return ok({ id, ended: end(), stop });
+  },
+});
+
+/** The first output is what tells that the agent has begun. */
+export const outputTeller = (on: (event: AgentEvent) => void): ((bytes: number) => void) => {
+  let hasStarted = false;
+  return (bytes) => {
+    if (!hasStarted) on({ type: 'started' });
+    hasStarted = true;
+    on({ type: 'output', bytes });
+  };
+};
+
+const outcomeOf = async (exit: Exit, files: AttemptFiles, clock: Clock): Promise<Outcome> => {
+  if (exit.code === 0) return { is: 'report', claim: (await agentText(files.report)) || exit.tail };
+  if (exit.code !== askingCode) return failed(failureOf(exit, clock.now()));
+  const text = (await agentText(files.question)) || (await agentText(files.report)) || exit.tail;
+  return { is: 'question', text };
+};
