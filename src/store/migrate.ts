@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Query } from './db.ts';
 import { number } from './db.ts';
@@ -42,6 +42,7 @@ async function backUp(db: SqliteDatabase, backup: string): Promise<void> {
   const partial = `${backup}.${process.pid}`;
   rmSync(partial, { force: true });
   await db.copyTo(partial);
+  chmodSync(partial, 0o600);
   renameSync(partial, backup);
 }
 

@@ -26,10 +26,10 @@ export class Outbox {
     }
   }
 
-  /** Passes on whatever is there, also what another process left behind when it died. True when there was anything. */
-  async relay(): Promise<boolean> {
+  /** Passes on whatever is there, also what another process left behind when it died. */
+  async relay(): Promise<void> {
     // Looked at outside a transaction first, because it is nearly always empty.
-    if ((await this.#db.q('select id from outbox limit 1')).length === 0) return false;
+    if ((await this.#db.q('select id from outbox limit 1')).length === 0) return;
     await this.#db.tx(async (q) => {
       const rows = await q('select job from outbox order by place for update');
       await this.#submitIn(
@@ -38,6 +38,5 @@ export class Outbox {
       );
       await q('delete from outbox');
     });
-    return true;
   }
 }

@@ -124,11 +124,14 @@ export class SqlQueue implements Queue {
 
   async #look(): Promise<void> {
     this.#parts.takeover.observe();
-    const relayed = await this.#parts.outbox.relay();
     const version = await this.#parts.db.version();
-    const changed = relayed || version !== this.#version;
+    const changed = version !== this.#version;
     this.#version = version;
-    if (changed) this.wake();
-    else await Promise.all([...this.#workers].map((worker) => worker.check()));
+    if (!changed) {
+      await Promise.all([...this.#workers].map((worker) => worker.check()));
+      return;
+    }
+    await this.#parts.outbox.relay();
+    this.wake();
   }
 }

@@ -83,6 +83,7 @@ test('a migration copies the whole file first and keeps what is in it', async ()
   expect(await db.q('select fence, note from leases')).toMatchObject([{ fence: 7, note: 'new' }]);
   await db.close();
   expect(readdirSync(join(folder, 'state'))).toEqual(['state.db', 'state.db.v1.backup']);
+  expect(statSync(`${file}.v1.backup`).mode & 0o777).toBe(0o600);
   const backup = await openStore({ file: `${file}.v1.backup`, clock: systemClock, owner: thisOwner() });
   if (!backup.ok) throw new Error(backup.error.message);
   expect((await backup.value.leases.take('engine', 1))?.fence).toBe(8);

@@ -145,8 +145,8 @@ export class SqliteDatabase implements Database {
       const alone = group.length === 1 ? outcomes.get(group[0] as Work) : null;
       this.#connection.exec(alone === null || alone === undefined ? 'commit' : 'rollback');
     } catch (error) {
-      for (const work of group) outcomes.set(work, asError(error));
-      this.#abandon();
+      const failure = this.#abandon(asError(error));
+      for (const work of group) outcomes.set(work, failure);
     }
     this.#inTransaction = false;
     if (this.#dirty) this.#version += 1;
@@ -167,12 +167,13 @@ export class SqliteDatabase implements Database {
     return failure;
   }
 
-  #abandon(): void {
+  #abandon(cause: Error): Error {
     try {
       this.#connection.exec('rollback');
+      return cause;
     } catch (error) {
-      // SQLite has rolled back by itself (a full disk, for one): there is nothing left to undo.
-      if (!/no transaction is active/.test(asError(error).message)) throw error;
+      // SQLite may have rolled back by itself (a full disk, for one). What led here is what the callers must see.
+      return /no transaction is active/.test(asError(error).message) ? cause : new AggregateError([cause, error]);
     }
   }
 }

@@ -38,7 +38,7 @@ export async function openStore(options: StoreOptions): Promise<Result<OpenedSto
 
 function assemble(db: SqliteDatabase, { clock, owner: given, lease_ms = 30_000 }: StoreOptions): OpenedStore {
   const owner = asOthersSeeIt(given);
-  const takeover = new Takeover(clock, owner.host);
+  const takeover = new Takeover(clock, owner);
   const table = new JobTable({ db, clock, owner, takeover, lease_ms });
   const outbox = new Outbox(db, (q, jobs) => table.submitIn(q, jobs));
   const queue = new SqlQueue({ db, clock, table, outbox, takeover, lease_ms });

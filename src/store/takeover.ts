@@ -21,21 +21,21 @@ export function ownerOf(row: Row): Owner | null {
  */
 export class Takeover {
   readonly #clock: Clock;
-  readonly #host: string;
+  readonly #self: Owner;
   #wall: number;
   #monotonic: number;
   #jumpedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock, host: string) {
+  constructor(clock: Clock, self: Owner) {
     this.#clock = clock;
-    this.#host = host;
+    this.#self = self;
     this.#wall = clock.now();
     this.#monotonic = clock.monotonic_ms();
   }
 
   mayTake({ owner, renewedAt, ttl_ms }: Holding): boolean {
     this.observe();
-    if (owner.host === this.#host) return isGone(owner);
+    if (owner.host === this.#self.host) return !isSame(owner, this.#self) && isGone(owner);
     const sinceJump = this.#monotonic - this.#jumpedAt;
     return sinceJump >= ttl_ms && this.#wall - renewedAt >= ttl_ms;
   }
@@ -49,3 +49,6 @@ export class Takeover {
     this.#monotonic = monotonic;
   }
 }
+
+/** Asking the system about ourselves at every poll would be most of what a poll costs. */
+const isSame = (a: Owner, b: Owner): boolean => a.pid === b.pid && a.startTime === b.startTime;
