@@ -16,13 +16,14 @@ export type Problem = {
 type Issue = z.core.$ZodIssue;
 
 /** Everything that the schema finds wrong with a value, each at the innermost place it can be pinned to. */
-export function problemsOf(root: z.ZodType, value: unknown): readonly Problem[] {
+export function problemsOf(root: z.ZodType, value: unknown, noun = 'the plan'): readonly Problem[] {
   const parsed = root.safeParse(value);
   if (parsed.success) return [];
-  return parsed.error.issues.flatMap((issue) => problems({ root, value }, issue, []));
+  return parsed.error.issues.flatMap((issue) => problems({ root, value, noun }, issue, []));
 }
 
-type Read = { readonly root: z.ZodType; readonly value: unknown };
+/** `noun`: what the whole is called. */
+type Read = { readonly root: z.ZodType; readonly value: unknown; readonly noun: string };
 
 function problems(read: Read, issue: Issue, before: Path): readonly Problem[] {
   const path = [...before, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
@@ -39,7 +40,7 @@ function problems(read: Read, issue: Issue, before: Path): readonly Problem[] {
 const isOtherType = ({ code, path }: Issue): boolean =>
   path.length === 0 && (code === 'invalid_type' || code === 'invalid_value' || code === 'invalid_union');
 
-function unknownField({ root }: Read, path: Path): Problem {
+function unknownField({ root, noun }: Read, path: Path): Problem {
   const name = String(path.at(-1));
   const known = fieldsOf(describePath(root, path.slice(0, -1)).schemas);
   const meant = closest(name, known) ?? SAME_MEANING.get(name.toLowerCase());
@@ -49,8 +50,8 @@ function unknownField({ root }: Read, path: Path): Problem {
     code: 'unknown-field',
     path,
     part: 'key',
-    what: `Unknown field ${quoted(name)} in ${placeName(path.slice(0, -1))}`,
-    why: elsewhere ? 'It is a field of the plan, not of this place' : 'There is no such field',
+    what: `Unknown field ${quoted(name)} in ${path.length === 1 ? noun : placeName(path.slice(0, -1))}`,
+    why: elsewhere ? `It is a field of ${noun}, not of this place` : 'There is no such field',
     next: near ? `Did you mean "${near}"?` : `Its fields are: ${known.join(', ')}`,
   };
 }
@@ -124,7 +125,7 @@ export function placeName(path: Path, style: 'plain' | 'whole' = 'whole'): strin
 
 function exampleOf(root: z.ZodType, path: Path): string {
   const { about, name } = describePath(root, path);
-  if (!about) return 'Write for example: plan: audit-logging';
+  if (!about) return 'Write names and values, one a line';
   return `Write for example: ${name}: ${flow(about.example)}`;
 }
 

@@ -63,14 +63,17 @@ function unknownAgent(path: Path, name: string, known: readonly string[]): Probl
 }
 
 function usesOf(agents: AgentsInput | undefined): readonly Problem[] {
+  const capped = Object.entries(agents?.use ?? {}).filter(
+    ([, use]) => use['account-max'] !== undefined && use.account === undefined,
+  );
+  return [...commandless(agents), ...capped.map(([name]) => capWithoutAccount(['agents', 'use', name, 'account-max']))];
+}
+
+/** Agents that nothing says how to start, other than those whose driver is refused anyway. */
+export function commandless(agents: Pick<AgentsInput, 'use'> | undefined): readonly Problem[] {
   return Object.entries(agents?.use ?? {}).flatMap(([name, use]) => {
-    const path: Path = ['agents', 'use', name];
-    const capped = use['account-max'] !== undefined && use.account === undefined;
     const later = DRIVERS_LATER.some((driver) => driver === use.driver);
-    return [
-      ...(use.command === undefined && !later ? [noCommand(path, name)] : []),
-      ...(capped ? [capWithoutAccount([...path, 'account-max'])] : []),
-    ];
+    return use.command === undefined && !later ? [noCommand(['agents', 'use', name], name)] : [];
   });
 }
 

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { formatDiagnostic } from './place.ts';
+import { readPlan } from './read.ts';
+import { readSettings, type SettingsSource, type SourceName, settingsInEnvironment } from './settings.ts';
+import { DEFAULT_SETTINGS } from './settings-defaults.ts';
+
+const file = (name: SourceName, text: string): SettingsSource => ({ name, file: `${name}.yaml`, text });
+const complaints = (...sources: readonly SettingsSource[]) => readSettings(sources).diagnostics.map(formatDiagnostic);
+
+test('without any source everything is the default', () => {
+  const { settings, diagnostics, explained } = readSettings([]);
+  expect(settings).toEqual(DEFAULT_SETTINGS);
+  expect(diagnostics).toEqual([]);
+  expect(explained.find(({ key }) => key === 'retention.days')).toEqual({
+    ...{ key: 'retention.days', value: '14', from: 'default', sources: [] },
+  });
+});
+
+const STRONGEST_FIRST: readonly SettingsSource[] = [
+  { name: 'flags', values: { 'agents.max': '1' } },
+  { name: 'environment', values: { 'agents.max': '2' } },
+  file('local', 'agents: { max: 3 }'),
+  file('repository', 'agents: { max: 4 }'),
+  file('user', 'agents: { max: 5 }'),
+];
+test.each([0, 1, 2, 3, 4])('of five sources the strongest that is there wins (%i left out)', (left) => {
+  const { settings, explained } = readSettings(STRONGEST_FIRST.slice(left).toReversed());
+  expect(settings.max).toBe(left + 1);
+  const [entry] = explained.filter(({ key }) => key === 'agents.max');
+  expect(entry?.from).toBe(['flags', 'environment', 'local.yaml', 'repository.yaml', 'user.yaml'][left]);
+  expect(entry?.sources.map(({ value }) => value)).toEqual(['1', '2', '3', '4', '5'].slice(left));
+});
+
+test('an agent is taken as a whole from the strongest source that defines it', () => {
+  const { settings, explained } = readSettings([
+    file('user', 'agents: { use: { a: { command: [mine], account: me }, b: { command: [b] } } }'),
+    file('repository', 'agents: { use: { a: { command: [theirs] } } }'),
+  ]);
+  expect(settings.use['a']).toMatchObject({ command: ['theirs'], account: null });
+  expect(settings.use['b']).toMatchObject({ command: ['b'] });
+  expect(explained.find(({ key }) => key === 'agents.use.a')).toMatchObject({ from: 'repository.yaml' });
+});
+
+test('what a repository brings along and could start is named, so that an approval can cover it', () => {
+  const text = 'agents: { use: { a: { command: [theirs] } } }';
+  expect(readSettings([file('repository', text), file('user', text)]).executable).toEqual([text]);
+  expect(readSettings([file('repository', 'colour: never')]).executable).toEqual([]);
+});
+
+test.each([
+  'state-dir: /tmp/x',
+  'editor: [vi]',
+  'notify: { command: [x] }',
+  'notify: { webhook: "https://x.example" }',
+])('a repository may not set %s', (text) => {
+  expect(complaints(file('repository', text)).join()).toContain('cannot be set by a file in a repository');
+  expect(complaints(file('user', text))).toEqual([]);
+});
+
+test('mistakes have a place, whichever source they come from', () => {
+  const found = complaints(
+    file('user', 'agents:\n  max: none\ncolor: never\n'),
+    file('local', 'a: [\n'),
+    { name: 'environment', values: { 'agents.max': 'many' } },
+    file('repository', 'agents: { use: { x: { driver: claude }, y: {} } }'),
+  );
+  expect(found).toEqual([
+    expect.stringMatching(
+      /^BRANCHLINE_AGENTS_MAX:1:1: "agents\.max" is "many"\. It takes a whole number or "unlimited"/,
+    ),
+    expect.stringMatching(/^local\.yaml:\d:\d: The YAML cannot be read/),
+    expect.stringMatching(/^repository\.yaml:1:31: "agents\.use\.x\.driver": claude comes with a later version/),
+    expect.stringMatching(/^repository\.yaml:1:44: Nothing says how the agent "y" is started/),
+    expect.stringMatching(/^user\.yaml:2:8: "agents\.max" is "none"/),
+    expect.stringMatching(/^user\.yaml:3:1: Unknown field "color" in the configuration\. .* Did you mean "colour"\?/),
+  ]);
+});
+
+test('variables are found by the name of their key, and empty ones do not count', () => {
+  const found = settingsInEnvironment({
+    BRANCHLINE_AGENTS_MAX: '8',
+    BRANCHLINE_COLOUR: '',
+    BRANCHLINE_MAX_WAIT: '5m',
+    HOME: '/x',
+  });
+  expect(found).toEqual({ 'agents.max': '8', 'max-wait': '5m' });
+  const { settings } = readSettings([{ name: 'environment', values: found }]);
+  expect(settings).toMatchObject({ max: 8, maxWait_ms: 300_000 });
+});
+
+test('a plan wins over files and loses to flags', () => {
+  const { around } = readSettings([
+    { name: 'flags', values: { 'agents.max': 'unlimited' } },
+    file('user', 'agents: { default: mine, max: 9, max-readonly: 7, use: { mine: { command: [m] } } }'),
+  ]);
+  const { plan } = readPlan('agents: { max: 2 }\ntasks: { a: }', 'p.yaml', around);
+  expect(plan?.agents).toMatchObject({ default: 'mine', max: null, maxReadonly: 7, use: { mine: { command: ['m'] } } });
+});
+
+test('an empty configuration file says nothing', () => {
+  expect(readSettings([file('user', ''), file('local', '# later\n')])).toMatchObject({
+    settings: DEFAULT_SETTINGS,
+    diagnostics: [],
+  });
+});

@@ -1,0 +1,242 @@
+import type { AgentUse } from '../core/plan.ts';
+import { type Path, readYaml, type YamlDocument } from './document.ts';
+import { agentUseOf, type Surroundings } from './fill.ts';
+import { milliseconds } from './kinds.ts';
+import { laterIn } from './later.ts';
+import type { PlacedDiagnostic } from './place.ts';
+import { flow, problemsOf } from './problems.ts';
+import { commandless } from './sense.ts';
+import { DEFAULT_SETTINGS, type Settings } from './settings-defaults.ts';
+import { PERSONAL_KEYS, type SettingsInput, settingsFields } from './settings-fields.ts';
+
+/**
+ * Where settings come from, strongest first. `local` and `repository` are `.branchline/config.local.yaml` and
+ * `.branchline/config.yaml`: both stand in a folder that somebody else may have filled.
+ */
+export const SOURCE_NAMES = ['flags', 'environment', 'local', 'repository', 'user'] as const;
+export type SourceName = (typeof SOURCE_NAMES)[number];
+
+/** A configuration file that the caller has read; or texts by key (`agents.max`) from flags or variables. */
+export type SettingsSource =
+  | { readonly name: SourceName; readonly file: string; readonly text: string }
+  | { readonly name: SourceName; readonly values: Readonly<Record<string, string>> };
+
+/** One key for `config explain`: who won, and everyone who named it, the winner first. */
+export type ExplainedSetting = {
+  readonly key: string;
+  readonly value: string;
+  readonly from: string;
+  readonly sources: readonly { readonly from: string; readonly value: string }[];
+};
+
+export type ReadSettings = {
+  readonly settings: Settings;
+  readonly explained: readonly ExplainedSetting[];
+  /** Empty, or the settings must not be used. */
+  readonly diagnostics: readonly PlacedDiagnostic[];
+  /** What `readPlan` is to be given. */
+  readonly around: Surroundings;
+  /** Texts of files in the repository that name programs: a person's approval has to cover them as well as the plan. */
+  readonly executable: readonly string[];
+};
+
+type Layer = { readonly name: SourceName; readonly from: string; readonly given: ReadonlyMap<string, unknown> };
+
+/** Merges settings, key by key (agents by name), strongest source first whatever the order of `sources`. Pure. */
+export function readSettings(sources: readonly SettingsSource[]): ReadSettings {
+  const sorted = [...sources].sort((a, b) => SOURCE_NAMES.indexOf(a.name) - SOURCE_NAMES.indexOf(b.name));
+  const read = sorted.map((source) => ('text' in source ? readFile(source) : readValues(source)));
+  const layers = read.map(({ layer }) => layer);
+  const commands = (source: SettingsSource, at: number): readonly string[] =>
+    'text' in source && isForeign(source.name) && namesPrograms(layers[at]) ? [source.text] : [];
+  return {
+    settings: settingsOf(layers),
+    explained: explain(layers),
+    diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
+    around: {
+      over: planSettings(layers.filter(isOver)),
+      under: planSettings(layers.filter((layer) => !isOver(layer))),
+    },
+    executable: sorted.flatMap(commands),
+  };
+}
+
+const isOver = ({ name }: Layer): boolean => name === 'flags' || name === 'environment';
+const isForeign = (name: SourceName): boolean => name === 'local' || name === 'repository';
+const namesPrograms = (layer: Layer | undefined): boolean =>
+  [...(layer?.given.keys() ?? [])].some((key) => key.startsWith('agents.use.'));
+
+/** `agents.max-readonly` → `BRANCHLINE_AGENTS_MAX_READONLY`. */
+export const variableOf = (key: string): string => `BRANCHLINE_${key.replace(/[.-]/g, '_').toUpperCase()}`;
+
+/** The settings among the variables of an environment, by key. Agents cannot be defined by variables. */
+export function settingsInEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const found = SIMPLE_KEYS.map((key) => [key, environment[variableOf(key)] ?? ''] as const);
+  return Object.fromEntries(found.filter(([, text]) => text !== ''));
+}
+
+type ReadLayer = { readonly layer: Layer; readonly diagnostics: readonly PlacedDiagnostic[] };
+
+function readFile({ name, file, text }: Extract<SettingsSource, { readonly text: string }>): ReadLayer {
+  const document = readYaml(text.slice(0, 1_048_576));
+  const value = document.value ?? {};
+  const faults = document.faults.map(({ why, next, place }) => ({
+    ...{ code: 'yaml', severity: 'error' as const, what: 'The YAML cannot be read', why, next },
+    ...{ task: null, field: null, file, ...place },
+  }));
+  const wrong = problemsOf(settingsFields, value, 'the configuration');
+  const later = laterIn(settingsFields, value);
+  const mute = wrong.length > 0 ? [] : commandless((value as SettingsInput).agents);
+  const problems = [...wrong, ...later, ...mute].map((problem) => diagnosticOf(document, { file, ...problem }));
+  const given = problems.length > 0 ? new Map<string, unknown>() : flatten(value as SettingsInput);
+  const foreign = isForeign(name) ? [...given.keys()].filter((key) => PERSONAL_KEYS.has(key)) : [];
+  const refused = foreign.map((key) =>
+    diagnosticOf(document, { file, path: key.split('.'), part: 'key', ...notHere(key) }),
+  );
+  return { layer: { name, from: file, given }, diagnostics: [...faults, ...problems, ...refused] };
+}
+
+const notHere = (key: string) => ({
+  code: 'personal-setting',
+  what: `"${key}" cannot be set by a file in a repository`,
+  why: 'Whoever clones the repository would obey it before reading it',
+  next: `Set it in your own configuration file or with ${variableOf(key)}`,
+});
+
+type Said = { readonly code: string; readonly what: string; readonly why: string; readonly next: string };
+type Where = { readonly file: string; readonly path: Path; readonly part: 'key' | 'value' };
+
+function diagnosticOf(document: YamlDocument, { file, path, part, ...said }: Said & Where): PlacedDiagnostic {
+  const { code, what, why, next } = said;
+  const place = document.placeOf(path, part);
+  return { code, severity: 'error', what, why, next, task: null, field: path.join('.'), file, ...place };
+}
+
+function readValues({ name, values }: Extract<SettingsSource, { readonly values: object }>): ReadLayer {
+  const given = new Map<string, unknown>();
+  const diagnostics: PlacedDiagnostic[] = [];
+  for (const [key, text] of Object.entries(values)) {
+    const value = TEXT_KEYS.has(key) ? text : readYaml(text).value;
+    const nested = key.split('.').reduceRight<unknown>((inner, part) => ({ [part]: inner }), value);
+    const file = name === 'environment' ? variableOf(key) : `--${key}`;
+    const [problem] = problemsOf(settingsFields, nested, 'the configuration');
+    if (problem) diagnostics.push(diagnosticOf(readYaml(''), { file, ...problem }));
+    else given.set(key, value);
+  }
+  return { layer: { name, from: name, given }, diagnostics };
+}
+
+function flatten({ agents, notify, retention, ...plain }: SettingsInput): ReadonlyMap<string, unknown> {
+  const { use, ...rest } = agents ?? {};
+  const below = (prefix: string, map: object | undefined) =>
+    Object.entries(map ?? {}).map(([key, value]) => [`${prefix}${key}`, value as unknown] as const);
+  return new Map([
+    ...below('', plain),
+    ...below('agents.', rest),
+    ...below('agents.use.', use),
+    ...below('notify.', notify),
+    ...below('retention.', retention),
+  ]);
+}
+
+const SIMPLE_KEYS = [
+  ...['plan', 'agents.default', 'agents.max', 'agents.max-readonly', 'notify.command', 'notify.webhook'],
+  ...['state-dir', 'retention.days', 'colour', 'max-wait', 'update-checkout', 'editor'],
+] as const;
+/** Values that are taken letter by letter: a file called `1.0` is no number. */
+const TEXT_KEYS: ReadonlySet<string> = new Set([
+  'plan',
+  'agents.default',
+  'state-dir',
+  'notify.webhook',
+  'colour',
+  'max-wait',
+]);
+
+function first(layers: readonly Layer[], key: string): unknown {
+  return layers.find(({ given }) => given.has(key))?.given.get(key);
+}
+
+function settingsOf(layers: readonly Layer[]): Settings {
+  const said = <K extends keyof Settings>(name: K, key: string): Settings[K] =>
+    (first(layers, key) as Settings[K] | undefined) ?? DEFAULT_SETTINGS[name];
+  const wait = first(layers, 'max-wait') as string | undefined;
+  const { notify } = DEFAULT_SETTINGS;
+  return {
+    plan: said('plan', 'plan'),
+    defaultAgent: said('defaultAgent', 'agents.default'),
+    max: placesOf(layers, 'agents.max'),
+    maxReadonly: placesOf(layers, 'agents.max-readonly'),
+    use: usesOf(layers),
+    notify: { ...notify, ...planSettings(layers).notify },
+    stateDir: said('stateDir', 'state-dir'),
+    retentionDays: said('retentionDays', 'retention.days'),
+    colour: said('colour', 'colour'),
+    maxWait_ms: wait === undefined || wait === 'off' ? DEFAULT_SETTINGS.maxWait_ms : milliseconds(wait),
+    updateCheckout: said('updateCheckout', 'update-checkout'),
+    editor: said('editor', 'editor'),
+  };
+}
+
+function placesOf(layers: readonly Layer[], key: string): number | null | undefined {
+  const said = first(layers, key) as number | 'unlimited' | undefined;
+  return said === 'unlimited' ? null : said;
+}
+
+/** Each agent as a whole from the strongest source that has it: half of one and half of another is neither. */
+function usesOf(layers: readonly Layer[]): Readonly<Record<string, AgentUse>> {
+  const uses = new Map<string, AgentUse>();
+  for (const { given } of layers.toReversed()) {
+    for (const [key, value] of given) {
+      const use = key.startsWith('agents.use.') ? agentUseOf(value as Parameters<typeof agentUseOf>[0]) : null;
+      if (use) uses.set(key.slice('agents.use.'.length), use);
+    }
+  }
+  return Object.fromEntries(uses);
+}
+
+type PlanSettings = NonNullable<Surroundings['over']>;
+
+function planSettings(layers: readonly Layer[]): PlanSettings {
+  const agent = first(layers, 'agents.default') as string | undefined;
+  const [max, maxReadonly] = [placesOf(layers, 'agents.max'), placesOf(layers, 'agents.max-readonly')];
+  const command = first(layers, 'notify.command') as Settings['notify']['command'] | undefined;
+  const webhook = first(layers, 'notify.webhook') as string | undefined;
+  return {
+    ...(agent === undefined ? {} : { agent }),
+    ...(max === undefined ? {} : { max }),
+    ...(maxReadonly === undefined ? {} : { maxReadonly }),
+    use: usesOf(layers),
+    notify: { ...(command === undefined ? {} : { command }), ...(webhook === undefined ? {} : { webhook }) },
+  };
+}
+
+function explain(layers: readonly Layer[]): readonly ExplainedSetting[] {
+  const named = new Set([...SIMPLE_KEYS, ...layers.flatMap(({ given }) => [...given.keys()])]);
+  return [...named].map((key) => {
+    const sources = layers
+      .filter(({ given }) => given.has(key))
+      .map(({ from, given }) => ({ from, value: flow(given.get(key)) }));
+    const [winner] = sources;
+    return { key, value: winner?.value ?? defaultOf(key), from: winner?.from ?? 'default', sources };
+  });
+}
+
+function defaultOf(key: string): string {
+  const found = key
+    .split('.')
+    .reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], DEFAULTS);
+  return found === undefined ? '' : String(found);
+}
+
+const DEFAULTS = {
+  agents: { max: 3, 'max-readonly': 5 },
+  retention: { days: DEFAULT_SETTINGS.retentionDays },
+  'state-dir': '$XDG_STATE_HOME/branchline',
+  colour: DEFAULT_SETTINGS.colour,
+  'max-wait': 'off',
+  'update-checkout': DEFAULT_SETTINGS.updateCheckout,
+  editor: '$VISUAL, then $EDITOR',
+};
