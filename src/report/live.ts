@@ -105,7 +105,7 @@ function moreSpan(hidden: readonly TaskStatus[]): Span {
 
 const questionLines = ({ questions }: Status): readonly Span[][] =>
   questions.map(({ id, task, text, options }) => [
-    span(`? ${task}: `, 'magenta'),
+    span(`? ${task} (${id}): `, 'magenta'),
     span(text),
     span(options.length === 0 ? '' : ` (${options.join(' | ')})`),
     span(`  branchline answer ${quoted(id)} "…"`, 'bold'),
