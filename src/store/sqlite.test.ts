@@ -1,4 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -170,6 +172,16 @@ test('a process is known by its pid and its start together', () => {
   expect(startTimeOf(2 ** 22 + 1)).toBe(null);
   expect(isGone({ ...me, pid: 2 ** 22 + 1 })).toBe(true);
   expect(startTimeOf(process.pid)).toBe(me.startTime);
+});
+
+test.runIf(process.platform === 'linux')('a dead process that nobody has reaped is gone', async () => {
+  // The shell becomes a program that never waits for the child it got with it.
+  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  const pid = Number(String(line));
+  await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /);
+  expect(startTimeOf(pid)).toBe(null);
+  parent.kill('SIGKILL');
 });
 
 /** The real library, but for what it says about its version. */
