@@ -1,0 +1,82 @@
+import type { Action } from './action.ts';
+import { Dispatch } from './dispatch.ts';
+import { nextOnTrain } from './landing.ts';
+import type { TaskId } from './plan.ts';
+import type { TaskRecord } from './record.ts';
+import type { RunView } from './run.ts';
+import type { Instant } from './time.ts';
+
+/**
+ * One decision, from facts alone. The order is the policy: finish what was started before starting more. Acting on a
+ * decision makes it unnecessary: once its intents stand in the journal, the next decision at the same instant is empty.
+ */
+export function decide(view: RunView, now: Instant): readonly Action[] {
+  if (view.endedAt !== null) return [];
+  if (isSettled(view)) return end(view);
+  if (view.pausedBy !== null) return nextOnTrain(view);
+  const woken = view.tasksIn('resting').filter(({ state }) => state.is === 'resting' && state.until <= now);
+  const freed = [...view.unblocked];
+  const actions = [
+    ...nextOnTrain(view),
+    ...woken.map(({ id, attempt }): Action => ({ do: 'wake', task: id, attempt })),
+    ...freed.map(({ id }): Action => ({ do: 'ready', task: id, attempt: 1 })),
+    ...start(view, { now, fresh: [...woken, ...freed] }),
+  ];
+  return actions.length > 0 ? actions : whenStill(view);
+}
+
+const BUSY = ['working', 'stopping', 'reported', 'verifying', 'verified', 'landing'] as const;
+const OPEN = [...BUSY, 'ready', 'asking', 'resting', 'blocked'] as const;
+
+/** Every task has come to its end. */
+const isSettled = (view: RunView): boolean => view.count('waiting', ...OPEN) === 0;
+
+/** The final checks judge what landed; with nothing landed there is nothing to judge. */
+function end(view: RunView): readonly Action[] {
+  const { finalChecks } = view.plan;
+  const due = view.count('landed') > 0 && !view.finalChecks.isDone(finalChecks.length);
+  return [due ? { do: 'final-checks' } : { do: 'end' }];
+}
+
+type Fresh = {
+  readonly now: Instant /** Ready as soon as this decision is acted on. */;
+  readonly fresh: readonly TaskRecord[];
+};
+
+/** Places for whoever is ready, most urgent first. */
+function start(view: RunView, { now, fresh }: Fresh): readonly Action[] {
+  const dispatch = new Dispatch(view, now);
+  const started: Action[] = [];
+  const candidates = fresh.length === 0 ? view.ready() : [...view.ready(), ...fresh].sort((a, b) => a.rank - b.rank);
+  for (const each of candidates) {
+    if (dispatch.isFull) break;
+    // What is woken or freed begins a new attempt; what is ready has its number already.
+    const attempt = each.state.is === 'ready' ? each.attempt : each.attempt + 1;
+    if (dispatch.begin(each) === null) started.push({ do: 'start', task: each.id, attempt });
+  }
+  return started;
+}
+
+/** Nothing moves by itself: the next stage is a person's word away, or what is left has no hope. */
+function whenStill(view: RunView): readonly Action[] {
+  if (view.count(...BUSY, 'resting') > 0) return [];
+  if (view.index.isStaged && view.open.stage > view.stageGate)
+    return [{ do: 'pause', why: 'One group per invocation: resume to go on' }];
+  if (view.count(...OPEN) > 0 || view.hopeless.size === 0) return [];
+  const skipped = [...view.hopeless].map(
+    ([task, blocker]): Action => ({ do: 'skip', task, attempt: 0, because: reason(view, blocker) }),
+  );
+  const allSettled = view.hopeless.size === view.count('waiting');
+  return allSettled ? [...skipped, ...end(view)] : skipped;
+}
+
+function reason(view: RunView, blocker: TaskId): string {
+  return `${blocker}, which it needs, ${WORDS[view.stateOf(blocker).is] ?? 'will not land'}`;
+}
+
+const WORDS: Partial<Record<string, string>> = {
+  failed: 'failed',
+  cancelled: 'was cancelled',
+  skipped: 'was skipped',
+  waiting: 'will not land',
+};

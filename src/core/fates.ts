@@ -1,0 +1,31 @@
+import { isTerminal } from './evolve.ts';
+import type { TaskId } from './plan.ts';
+import type { RunView } from './run.ts';
+
+/** Waiting tasks that cannot start any more, each with the task that ended without landing and so stands in the way. */
+export function hopeless(view: RunView): ReadonlyMap<TaskId, TaskId> {
+  const blockers = new Map<TaskId, TaskId>();
+  const queue = [...view.tasksIn('failed'), ...view.tasksIn('cancelled'), ...view.tasksIn('skipped')].map(
+    ({ id }) => id,
+  );
+  for (const id of queue) {
+    for (const follower of view.index.behind(id)) {
+      if (blockers.has(follower) || !view.has(follower) || view.stateOf(follower).is !== 'waiting') continue;
+      blockers.set(follower, id);
+      queue.push(follower);
+    }
+  }
+  return blockers;
+}
+
+/** The first wave and the first stage in which something can still happen; Infinity when nothing can. */
+export function openParts(view: RunView): { readonly wave: number; readonly stage: number } {
+  let wave = Number.POSITIVE_INFINITY;
+  let stage = Number.POSITIVE_INFINITY;
+  for (const { id, state } of view.records) {
+    if (isTerminal(state) || view.hopeless.has(id)) continue;
+    wave = Math.min(wave, view.index.waveOf(id));
+    stage = Math.min(stage, view.index.stageOf(id));
+  }
+  return { wave, stage };
+}

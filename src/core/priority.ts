@@ -1,0 +1,122 @@
+import type { Plan, Task } from './plan.ts';
+import type { Relations } from './relation.ts';
+
+/** Minutes that a task is taken to last when its plan does not say: what matters is only that all such tasks are alike. */
+const ESTIMATE_MIN = 30;
+
+/** Minutes that a task is taken to last: its own estimate, else the median of those that the plan gives. */
+export function estimatesOf(plan: Plan): (task: Task) => number {
+  const given = plan.tasks.flatMap(({ estimate_min }) => (estimate_min === null ? [] : [estimate_min]));
+  const usual = given.sort((a, b) => a - b)[given.length >> 1] ?? ESTIMATE_MIN;
+  return ({ estimate_min }) => estimate_min ?? usual;
+}
+
+/** Positions of all tasks in the order in which they should get places: most urgent first. */
+export function orderOf(plan: Plan, relations: Relations): readonly number[] {
+  const urgency = urgencyOf(plan, relations);
+  const key = (position: number) => plan.tasks[position]?.priority ?? 0;
+  // Sorted by: 1. the person's word; 2. the longest work that still hangs on the task; 3. plan order, so that a run repeats.
+  return plan.tasks
+    .map((_, position) => position)
+    .sort((a, b) => key(b) - key(a) || (urgency[b] ?? 0) - (urgency[a] ?? 0) || a - b);
+}
+
+/** Longest remaining path of every task in minutes, its own estimate included, by position in the plan. */
+export function remainingPaths(plan: Plan, relations: Relations): Float64Array {
+  const graph = new Graph(plan, relations);
+  return graph.longest(() => 0);
+}
+
+/**
+ * Longest remaining path, where a chain of tasks that exclude each other counts like a path: whoever holds a lock that
+ * many wait for is urgent even if nothing needs its work.
+ */
+function urgencyOf(plan: Plan, relations: Relations): Float64Array {
+  const graph = new Graph(plan, relations);
+  const alone = graph.longest(() => 0);
+  const chained = new Float64Array(alone.length);
+  for (const members of locksOf(plan)) raiseChain(members, { alone, chained, graph });
+  return graph.longest((position) => chained[position] ?? 0);
+}
+
+type Chains = { readonly alone: Float64Array; readonly chained: Float64Array; readonly graph: Graph };
+
+/** The members of one lock work one after the other, longest path first; each must begin before all that follow it. */
+function raiseChain(members: readonly number[], { alone, chained, graph }: Chains): void {
+  const order = [...members].sort((a, b) => (alone[b] ?? 0) - (alone[a] ?? 0) || a - b);
+  let behind = Number.POSITIVE_INFINITY;
+  let sum = 0;
+  for (const position of order.reverse()) {
+    behind = Math.min(behind, (alone[position] ?? 0) - graph.minutes(position));
+    sum += graph.minutes(position);
+    chained[position] = Math.max(chained[position] ?? 0, sum + behind);
+  }
+}
+
+/**
+ * Tasks that surely exclude each other, cheaply found: those that name the same resource or the very same pattern. It
+ * only steers the order; what may really run together is asked of `Relations`.
+ */
+function locksOf(plan: Plan): readonly (readonly number[])[] {
+  const locks = new Map<string, number[]>();
+  for (const [position, task] of plan.tasks.entries()) {
+    const names = [
+      ...task.resources.map((name) => `resource ${name}`),
+      ...(plan.overlap === 'branch' ? [] : may(task)),
+    ];
+    for (const name of new Set(names)) {
+      const members = locks.get(name);
+      if (members === undefined) locks.set(name, [position]);
+      else members.push(position);
+    }
+  }
+  return [...locks.values()].filter(({ length }) => length > 1);
+}
+
+const may = ({ scope }: Task): readonly string[] => scope?.may.map((pattern) => `path ${pattern}`) ?? [];
+
+/** The plan's order of work, by position. Tasks on a cycle of needs count as if nothing hung on them. */
+class Graph {
+  readonly #minutes: Float64Array;
+  readonly #behind: readonly (readonly number[])[];
+  readonly #lastFirst: readonly number[];
+
+  constructor(plan: Plan, relations: Relations) {
+    const positions = new Map(plan.tasks.map(({ id }, position) => [id, position]));
+    const estimate = estimatesOf(plan);
+    this.#minutes = Float64Array.from(plan.tasks, estimate);
+    this.#behind = plan.tasks.map(({ id }) => relations.behind(id).flatMap((other) => positions.get(other) ?? []));
+    this.#lastFirst = lastFirst(this.#behind);
+  }
+
+  minutes(position: number): number {
+    return this.#minutes[position] ?? 0;
+  }
+
+  /** Longest path from each task to the end; `atLeast` raises single tasks. */
+  longest(atLeast: (position: number) => number): Float64Array {
+    const paths = Float64Array.from(this.#minutes);
+    for (const position of this.#lastFirst) {
+      let longest = 0;
+      for (const next of this.#behind[position] ?? []) longest = Math.max(longest, paths[next] ?? 0);
+      paths[position] = Math.max(this.minutes(position) + longest, atLeast(position));
+    }
+    return paths;
+  }
+}
+
+/** Every position after all those behind it. What stands on a cycle, or needs it, is left out. */
+function lastFirst(behind: readonly (readonly number[])[]): readonly number[] {
+  const before: number[][] = behind.map(() => []);
+  for (const [position, followers] of behind.entries()) for (const next of followers) before[next]?.push(position);
+  const open = Int32Array.from(behind, ({ length }) => length);
+  const order = [...behind.keys()].filter((position) => open[position] === 0);
+  for (const position of order) {
+    for (const earlier of before[position] ?? []) {
+      const left = (open[earlier] ?? 0) - 1;
+      open[earlier] = left;
+      if (left === 0) order.push(earlier);
+    }
+  }
+  return order;
+}

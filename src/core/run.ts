@@ -1,0 +1,313 @@
+import { AccountLimits, accountKey, agentOf } from './accounts.ts';
+import { type Entry, isTaskEvent, type RunLevelEvent, type TaskEvent } from './event.ts';
+import { evolve, isTerminal } from './evolve.ts';
+import { type Exclusion, Exclusions } from './exclusions.ts';
+import { hopeless, openParts } from './fates.ts';
+import { FinalChecks } from './final-checks.ts';
+import type { Plan, TaskId } from './plan.ts';
+import { PlanIndex } from './plan-index.ts';
+import { RankedSet } from './ranked.ts';
+import {
+  isActive,
+  type MutableRecord,
+  newRecord,
+  type PastAttempt,
+  record,
+  type Said,
+  type TaskRecord,
+} from './record.ts';
+import type { Relations } from './relation.ts';
+import type { FailureHistory } from './retry.ts';
+import type { TaskState, TaskStateName } from './task.ts';
+import type { Instant } from './time.ts';
+import { Usage } from './usage.ts';
+
+export type RunViewOptions = { readonly relationsOf: (plan: Plan) => Relations };
+/** What `retry.ts` and the next brief need to know of a task's past. */
+export type AttemptHistory = FailureHistory & {
+  readonly failures: readonly PastAttempt[];
+  readonly said: readonly Said[];
+};
+export type RunFactsSeen = Extract<RunLevelEvent, { readonly type: 'run-created' }>;
+
+/**
+ * The fold of a run's journal: what every decision and every screen reads. Indexes are kept with each entry, so that a
+ * decision costs what can change, not what there is. Give it every entry once, in order.
+ */
+export class RunView {
+  readonly #options: RunViewOptions;
+  readonly #records = new Map<TaskId, MutableRecord>();
+  readonly #byState = new Map<TaskStateName, Set<MutableRecord>>();
+  readonly #ready = new RankedSet();
+  readonly #unblocked = new Set<MutableRecord>();
+  readonly #exclusions = new Exclusions();
+  #byRank: MutableRecord[] = [];
+  #index: PlanIndex | null = null;
+  #created: RunFactsSeen | null = null;
+
+  readonly accounts = new AccountLimits();
+  readonly usage = new Usage();
+  readonly finalChecks = new FinalChecks();
+  run = '';
+  seq = 0;
+  createdAt: Instant = 0;
+  endedAt: Instant | null = null;
+  /** Who paused the run; null: it is not paused. */
+  pausedBy: string | null = null;
+  engine: { readonly pid: number; readonly host: string } | null = null;
+  /** Where the target stands, as far as the journal knows. */
+  tip = '';
+  /** How many stages this invocation may open; see `PlanIndex`. */
+  stageGate = 0;
+  #hopeless: ReadonlyMap<TaskId, TaskId> | null = null;
+  #open: { readonly wave: number; readonly stage: number } | null = null;
+
+  constructor(options: RunViewOptions) {
+    this.#options = options;
+  }
+
+  apply(entry: Entry): void {
+    if (entry.seq !== this.seq + 1) throw new Error(`Entry ${entry.seq} does not follow ${this.seq}`);
+    this.seq = entry.seq;
+    this.run = entry.run;
+    if (isTaskEvent(entry.event)) this.#applyTask(entry.event, entry.at);
+    else this.#applyRun(entry.event, entry.at);
+  }
+
+  get plan(): Plan {
+    return this.index.plan;
+  }
+
+  get index(): PlanIndex {
+    if (this.#index === null) throw new Error('The journal does not begin with run-created');
+    return this.#index;
+  }
+
+  get created(): RunFactsSeen {
+    if (this.#created === null) throw new Error('The journal does not begin with run-created');
+    return this.#created;
+  }
+
+  /** In plan order; what an amendment dropped comes last, as long as it has not ended. */
+  get records(): readonly TaskRecord[] {
+    return [...this.#records.values()].filter(isListed).sort((a, b) => a.position - b.position);
+  }
+
+  has(id: TaskId): boolean {
+    return this.#records.has(id);
+  }
+
+  recordOf(id: TaskId): TaskRecord {
+    const found = this.#records.get(id);
+    if (found === undefined) throw new Error(`No task ${id} in run ${this.run}`);
+    return found;
+  }
+
+  stateOf(id: TaskId): TaskState {
+    return this.recordOf(id).state;
+  }
+
+  tasksIn(state: TaskStateName): readonly TaskRecord[] {
+    return [...(this.#byState.get(state) ?? [])];
+  }
+
+  count(...states: readonly TaskStateName[]): number {
+    return states.reduce((sum, state) => sum + (this.#byState.get(state)?.size ?? 0), 0);
+  }
+
+  /** Ready tasks, most urgent first. */
+  *ready(): Iterable<TaskRecord> {
+    for (const rank of this.#ready) {
+      const found = this.#byRank[rank];
+      if (found !== undefined) yield found;
+    }
+  }
+
+  /** Waiting tasks before which nothing stands any more. */
+  get unblocked(): ReadonlySet<TaskRecord> {
+    return this.#unblocked;
+  }
+
+  /** Tasks that hold their scope. */
+  get held(): ReadonlySet<TaskId> {
+    return this.#exclusions.held;
+  }
+
+  /** The task that holds what `id` would write, or null. */
+  excluderOf(id: TaskId): Exclusion | null {
+    return this.#exclusions.of(id, this.index.relations);
+  }
+
+  historyOf(id: TaskId): AttemptHistory {
+    const { used, conflicts, signature, streak, failures, said } = this.recordOf(id);
+    return { used, conflicts, signature, streak, failures, said };
+  }
+
+  /** Waiting tasks that cannot start any more, with what stands in their way. */
+  get hopeless(): ReadonlyMap<TaskId, TaskId> {
+    this.#hopeless ??= hopeless(this);
+    return this.#hopeless;
+  }
+
+  /** The first wave and stage with something left to do. */
+  get open(): { readonly wave: number; readonly stage: number } {
+    this.#open ??= openParts(this);
+    return this.#open;
+  }
+
+  #forgetFates(): void {
+    this.#hopeless = null;
+    this.#open = null;
+  }
+
+  /** The commit whose work the next attempt starts with; null: it starts from the target alone. */
+  carriedOver(id: TaskId): string | null {
+    return this.recordOf(id).carried;
+  }
+
+  /** Cap and limits that an attempt of this task would fall under. */
+  accountOf({ task }: TaskRecord): { readonly key: string; readonly max: number | null } {
+    const { name, use } = agentOf(this.plan, task);
+    return { key: accountKey(name, use?.account ?? null), max: use?.accountMax ?? null };
+  }
+
+  #applyRun(event: RunLevelEvent, at: Instant): void {
+    switch (event.type) {
+      case 'run-created':
+        this.#created = event;
+        this.createdAt = at;
+        this.tip = event.base;
+        this.#take(event.plan, at);
+        break;
+      case 'plan-amended':
+        this.#take(event.plan, at);
+        this.endedAt = null;
+        break;
+      case 'engine-started':
+        this.engine = { pid: event.pid, host: event.host };
+        this.finalChecks.reset();
+        break;
+      case 'engine-stopped':
+        this.engine = null;
+        break;
+      case 'run-paused':
+        this.pausedBy = event.by;
+        break;
+      case 'run-resumed':
+        this.pausedBy = null;
+        this.stageGate = finite(this.open.stage);
+        break;
+      case 'target-moved':
+        this.tip = event.to;
+        this.finalChecks.reset();
+        break;
+      case 'account-limited':
+        this.accounts.limit(event.account, event.until, event.message);
+        break;
+      case 'final-check-finished':
+        this.finalChecks.finished(event);
+        break;
+      case 'run-ended':
+        this.endedAt = at;
+        break;
+    }
+  }
+
+  /** A new plan: records are kept, everything that the plan decides is made anew. */
+  #take(plan: Plan, at: Instant): void {
+    const index = new PlanIndex(plan, this.#options.relationsOf(plan));
+    this.#index = index;
+    for (const known of this.#records.values()) known.position = Number.POSITIVE_INFINITY;
+    for (const [position, task] of plan.tasks.entries()) {
+      const known = this.#records.get(task.id);
+      if (known === undefined) this.#records.set(task.id, newRecord(task, position, at));
+      else Object.assign(known, { task, position });
+    }
+    this.#reindex(index);
+    this.stageGate = Math.max(this.stageGate, finite(this.open.stage));
+  }
+
+  #reindex(index: PlanIndex): void {
+    this.#unblocked.clear();
+    this.#byState.clear();
+    this.usage.clear();
+    this.#exclusions.clear();
+    for (const rank of [...this.#ready]) this.#ready.delete(rank);
+    this.#forgetFates();
+    this.#byRank = [];
+    let dropped = index.plan.tasks.length;
+    for (const each of this.#records.values()) {
+      each.rank = index.rankOf(each.id) ?? dropped++;
+      this.#byRank[each.rank] = each;
+      each.missing = index.before(each.id).filter((need) => this.#records.get(need)?.state.is !== 'landed').length;
+    }
+    for (const each of this.#records.values()) this.#enter(each);
+  }
+
+  #applyTask(event: TaskEvent, at: Instant): void {
+    const into = this.#records.get(event.task);
+    if (into === undefined) throw new Error(`${event.type} of ${event.task}, which no plan of this run names`);
+    const from = into.state;
+    const next = evolve(from, event, at);
+    if (!next.ok) throw new Error(`The journal holds a refused event: ${JSON.stringify(next.error)} of ${event.task}`);
+    this.#leave(into);
+    record(into, event, { state: next.value, at });
+    this.#enter(into);
+    this.#afterwards(into, event, from);
+  }
+
+  /** Takes a record out of every index that depends on its state. */
+  #leave(each: MutableRecord): void {
+    const { is } = each.state;
+    this.#byState.get(is)?.delete(each);
+    if (is === 'ready') this.#ready.delete(each.rank);
+    if (is === 'waiting') this.#unblocked.delete(each);
+    if (isActive(is)) this.usage.end(each);
+  }
+
+  #enter(each: MutableRecord): void {
+    const { is } = each.state;
+    this.#exclusions.set(each.id, each.held);
+    if (!isListed(each)) return;
+    this.#setOf(is).add(each);
+    if (is === 'ready') this.#ready.add(each.rank);
+    if (is === 'waiting' && each.missing === 0) this.#unblocked.add(each);
+    if (isActive(is)) this.usage.begin(each);
+  }
+
+  #setOf(state: TaskStateName): Set<MutableRecord> {
+    const known = this.#byState.get(state);
+    if (known !== undefined) return known;
+    const made = new Set<MutableRecord>();
+    this.#byState.set(state, made);
+    return made;
+  }
+
+  #afterwards(into: MutableRecord, event: TaskEvent, from: TaskState): void {
+    const { state } = into;
+    if (isTerminal(from) !== isTerminal(state)) this.#forgetFates();
+    if (isTerminal(from) && !isTerminal(state)) this.endedAt = null;
+    this.accounts.hear(into, event);
+    if (event.type === 'task-verifying') this.tip = event.onto;
+    if (event.type === 'task-verified') this.tip = event.merged.onto;
+    if (event.type === 'landing-lost') this.tip = event.tip;
+    if (event.type === 'task-landed') this.#landed(into, event.commit);
+    if (into.account !== null && isActive(from.is) && !isActive(state.is)) this.accounts.left(into.account, into.id);
+  }
+
+  #landed({ id }: MutableRecord, commit: string): void {
+    this.tip = commit;
+    this.finalChecks.reset();
+    for (const follower of this.index.behind(id)) {
+      const each = this.#records.get(follower);
+      if (each === undefined) continue;
+      each.missing -= 1;
+      if (each.missing === 0 && each.state.is === 'waiting') this.#unblocked.add(each);
+    }
+  }
+}
+
+/** A task that an amendment dropped and that has ended belongs to the journal, not to the run any more. */
+const isListed = ({ position, state }: MutableRecord): boolean => Number.isFinite(position) || !isTerminal(state);
+
+const finite = (stage: number): number => (Number.isFinite(stage) ? stage : 0);

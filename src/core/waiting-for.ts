@@ -1,0 +1,70 @@
+import type { Dispatch, Hindrance } from './dispatch.ts';
+import type { TaskId } from './plan.ts';
+import type { TaskRecord } from './record.ts';
+import type { Relation } from './relation.ts';
+import { unreachable } from './result.ts';
+import type { RunView } from './run.ts';
+
+/** Why a task is not working yet, most important first. Empty for a task that works or has ended. */
+export function waitingFor(view: RunView, each: TaskRecord, dispatch: Dispatch): readonly string[] {
+  switch (each.state.is) {
+    case 'waiting':
+      return needs(view, each);
+    case 'ready': {
+      const hindrance = dispatch.hindrance(each);
+      return hindrance === null ? [] : [phraseOf(view, hindrance)];
+    }
+    case 'asking':
+      return ['your answer'];
+    case 'blocked':
+      return [`you (${each.state.because.reason})`];
+    case 'resting':
+      return [`the end of its rest after ${each.state.because.reason}`];
+    case 'reported':
+      return ['its turn to be verified'];
+    default:
+      return [];
+  }
+}
+
+function needs(view: RunView, { id }: TaskRecord): readonly string[] {
+  const open = view.index.before(id).filter((need) => view.has(need) && view.stateOf(need).is !== 'landed');
+  return open.map((need) => `${need} (${view.stateOf(need).is})`);
+}
+
+function phraseOf(view: RunView, hindrance: Hindrance): string {
+  switch (hindrance.is) {
+    case 'paused':
+      return 'resume (the run is paused)';
+    case 'place':
+      return 'a place';
+    case 'wave':
+      return 'the batch before it';
+    case 'stage':
+      return 'the next group';
+    case 'account':
+      return hindrance.until === null ? `a place of account ${hindrance.account}` : `the limit of ${hindrance.account}`;
+    case 'resource':
+      return `resource ${hindrance.resource}`;
+    case 'excluded':
+      return `${hindrance.by}${witness(hindrance.relation)}${whatFor(view, hindrance.by)}`;
+    default:
+      return unreachable(hindrance);
+  }
+}
+
+const witness = (relation: Relation): string => (relation.relation === 'free' ? '' : ` (${relation.witness})`);
+
+/** What the holder itself waits for, where that is not simply its work. */
+function whatFor(view: RunView, holder: TaskId): string {
+  switch (view.stateOf(holder).is) {
+    case 'asking':
+      return ', which waits for your answer';
+    case 'blocked':
+      return ', which waits for you';
+    case 'resting':
+      return ', which rests';
+    default:
+      return '';
+  }
+}
