@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import type { ExitCode } from '../report/explanation.ts';
 import { buildProgram } from './build.ts';
-import { refuse } from './refuse.ts';
+import { Refused, refuse } from './refuse.ts';
 import type { CommandRow } from './table.ts';
 import { COMMANDS } from './table.ts';
 import type { Flags, Input, Shell } from './world-port.ts';
@@ -35,6 +35,9 @@ async function carryOut(row: CommandRow, { input, flags, shell }: Call): Promise
   const world = await shell.open(flags);
   try {
     return await act(world, input);
+  } catch (thrown) {
+    if (thrown instanceof Refused) return refuse({ io: shell.io, json: flags.json }, thrown.refusal);
+    throw thrown;
   } finally {
     await world.close();
   }

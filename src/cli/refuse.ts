@@ -18,3 +18,13 @@ export function refuse({ io, json }: { readonly io: Io; readonly json: boolean }
   io.err(`${lines.filter((line) => line !== null).join('\n')}\n`);
   return exit;
 }
+
+/** An expected refusal from below an interface that has no place for it; `runProgram` turns it into its three lines. */
+export class Refused extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.what);
+    this.refusal = refusal;
+  }
+}
