@@ -28,7 +28,7 @@ export class JobTable {
     for (const { id, lane, priority, notBefore, payload } of jobs) {
       await q(
         `insert into jobs (id, place, lane, priority, not_before, payload, delivery, renewed_at, ttl_ms)
-         select $1, coalesce((select max(place) from jobs), 0) + 1, $2, $3, $4, $5, 0, 0, 0 where true
+         values ($1, coalesce((select max(place) from jobs), 0) + 1, $2, $3, $4, $5, 0, 0, 0)
          on conflict (id) do nothing`,
         [id, lane, priority, notBefore ?? 0, payload],
       );

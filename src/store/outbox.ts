@@ -19,8 +19,8 @@ export class Outbox {
   async writeIn(q: Query, jobs: readonly Job[]): Promise<void> {
     for (const job of jobs) {
       await q(
-        `insert into outbox (id, place, job) select $1, coalesce((select max(place) from outbox), 0) + 1, $2
-         where true on conflict (id) do nothing`,
+        `insert into outbox (id, place, job) values ($1, coalesce((select max(place) from outbox), 0) + 1, $2)
+         on conflict (id) do nothing`,
         [job.id, JSON.stringify(job)],
       );
     }

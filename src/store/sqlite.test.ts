@@ -144,8 +144,12 @@ test('transactions that share a commit fail one by one', async () => {
   const db = await open();
   await db.tx((q) => q('create table words (word text primary key)'));
   const add = (word: string): Promise<unknown> => db.tx((q) => q('insert into words values ($1)', [word]));
-  const outcomes = await Promise.allSettled(['a', 'b', 'a', 'c'].map(add));
-  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+  const half = db.tx(async (q) => {
+    await q("insert into words values ('half')");
+    throw new Error('on purpose');
+  });
+  const outcomes = await Promise.allSettled([half, ...['a', 'b', 'a', 'c'].map(add)]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   await expect(add('b')).rejects.toThrow(/UNIQUE/);
   expect((await db.q('select word from words order by word')).map((row) => row['word'])).toEqual(['a', 'b', 'c']);
   await db.close();
