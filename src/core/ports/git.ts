@@ -28,6 +28,8 @@ export interface Repository {
   merge(ours: Oid, theirs: Oid): Promise<Result<MergeResult, GitFailure>>;
   /** What exactly changes between two commits or trees: no rename detection, both names of a rename are listed. */
   changes(from: Oid, to: Oid): Promise<readonly Change[]>;
+  /** What changes between two commits as text for a person, at most some megabytes of it. */
+  patch(from: Oid, to: Oid): Promise<string>;
   /** Writes a commit into the hub, with the user's identity and today's date. */
   commit(spec: { readonly tree: Oid; readonly parents: readonly Oid[]; readonly message: string }): Promise<Oid>;
   isAncestor(ancestor: Oid, descendant: Oid): Promise<boolean>;
@@ -81,7 +83,7 @@ export interface Slots {
   /** The slot that an attempt still holds (after a crash, or while it asks); null when it is gone or was leased again. */
   held(key: AttemptKey): Promise<Slot | null>;
   /** A clean slot at `commit` for running checks; set-up kept between uses under `setupKey`. */
-  leaseForChecks(commit: Oid, setupKey: string): Promise<Result<Slot, Failure>>;
+  leaseForChecks(commit: Oid, setupKey: string, keep?: readonly string[]): Promise<Result<Slot, Failure>>;
   list(): Promise<readonly SlotView[]>;
 }
 export type SlotRequest = {
@@ -113,6 +115,8 @@ export interface Slot {
   rescue(why: string): Promise<readonly RefName[]>;
   /** Gives the slot back. Anything not harvested is rescued first. */
   release(): Promise<void>;
+  /** Lets go of it in this process only: the attempt still holds it, for a person to look into or a later attempt to take over. */
+  abandon(): Promise<void>;
 }
 export type Harvest = {
   readonly commit: Oid;

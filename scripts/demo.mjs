@@ -1,0 +1,7 @@
+// `npm run demo`: installs, builds, and runs a real plan on a real repository with agents that are real processes.
+import { join } from 'node:path';
+import { build, install, root, step } from './install.mjs';
+
+install();
+build();
+step(process.execPath, [join(root, 'dist', 'cli.mjs'), 'demo', ...process.argv.slice(2)]);

@@ -1,0 +1,33 @@
+// Installs the exact dependencies of the lock file, unless that was done already for this lock file and this Node.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = new URL('..', import.meta.url).pathname;
+
+export function install() {
+  const stamp = join(root, 'node_modules', '.branchline-installed');
+  const key = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(process.version + process.platform + process.arch)
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return;
+  // Where Node has no SQLite of its own, better-sqlite3 may have to be compiled; that takes two or three minutes once.
+  process.stderr.write('Installing the development tools (once) …\n');
+  step('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(stamp, key);
+}
+
+export function build() {
+  step(process.execPath, [join('node_modules', 'tsdown', 'dist', 'run.mjs'), '--logLevel', 'error']);
+}
+
+/** Runs a command to its end, its output on ours; a failure ends this program with the same code. */
+export function step(command, args, options = {}) {
+  const ran = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  if (ran.error) throw ran.error;
+  if (ran.status !== 0) process.exit(ran.status ?? 1);
+}
+
+export { root };

@@ -1,0 +1,117 @@
+import type { Failure } from '../core/failure.ts';
+import type { Harvest, Slot } from '../core/ports/git.ts';
+import type { AttemptKey } from '../core/ports/store.ts';
+import type { Verdict } from '../core/ports/queue.ts';
+import { type Result, err, ok } from '../core/result.ts';
+import { type Context, isCurrent, taskOf } from './context.ts';
+import { failAttempt } from './fail.ts';
+import { markOf } from './parts.ts';
+import { prepare } from './prepare.ts';
+import { type AgentRun, runAgent } from './run-agent.ts';
+
+/** A claim on an attempt: the queue delivered it, the store gave it a fence, and `signal` ends it. */
+export type Claim = { readonly key: AttemptKey; readonly fence: number; readonly signal: AbortSignal };
+
+/**
+ * One attempt from claim to report: worktree, set-up, brief, agent, harvest. May be called again for the same attempt
+ * after a crash (its fence is then above 1): what the last owner left is ended and rescued first.
+ */
+export async function performAttempt(context: Context, claim: Claim): Promise<Verdict> {
+  if (context.journal.view.stateOf(claim.key.task).is !== 'working' || !isCurrent(context, claim.key)) return { done: true };
+  if (claim.fence > 1) await clearAfterCrash(context, claim.key);
+  const prepared = await prepare(context, claim);
+  if (!prepared.ok) return settleFailure(context, claim, { because: prepared.error, slot: null });
+  const { slot } = prepared.value;
+  if (claim.signal.aborted) return abandon(context, claim, slot);
+  const ran = await runAgent(context, claim, prepared.value);
+  if (claim.signal.aborted) return abandon(context, claim, slot);
+  if (!ran.ok) return settleFailure(context, claim, { because: ran.error, slot });
+  return settleReport(context, claim, { slot, ran: ran.value });
+}
+
+type Ended = { readonly slot: Slot; readonly ran: AgentRun };
+
+async function settleReport(context: Context, claim: Claim, { slot, ran }: Ended): Promise<Verdict> {
+  if (ran.is === 'question') return settleQuestion(context, claim, { slot, text: ran.text });
+  const harvested = await harvest(context, claim.key, slot);
+  if (!harvested.ok) return settleFailure(context, claim, { because: harvested.error, slot });
+  if (!(await holds(context, claim))) return abandon(context, claim, slot);
+  const { commit, changes } = harvested.value;
+  await context.journal.append([
+    { type: 'task-reported', ...taskKey(claim.key), commit, base: slot.base, files: changes.length, claim: ran.claim },
+  ]);
+  await slot.release();
+  context.notify();
+  return { done: true };
+}
+
+/** A task that may end without a change reports its base: there is nothing to land, and nothing is missing. */
+async function harvest(context: Context, key: AttemptKey, slot: Slot): Promise<Result<Harvest, Failure>> {
+  const task = taskOf(context, key.task);
+  const message = `${task.title}\n\nBranchline-Run: ${key.run}\nBranchline-Task: ${key.task}\nBranchline-Attempt: ${key.attempt}\n`;
+  const harvested = await slot.harvest(message);
+  if (harvested.ok) return harvested;
+  if (harvested.error.reason !== 'no-change' || !task.noChange.allowed) return err(harvested.error);
+  return ok({ commit: slot.base, changes: [], rescued: [] });
+}
+
+async function settleQuestion(context: Context, claim: Claim, ended: { slot: Slot; text: string }): Promise<Verdict> {
+  const [rescue] = await ended.slot.rescue('the agent asked a question and ended');
+  const question = {
+    id: `${claim.key.task}.${claim.key.attempt}`,
+    kind: 'free' as const,
+    text: ended.text,
+    options: [],
+  };
+  if (!(await holds(context, claim))) return abandon(context, claim, ended.slot);
+  await context.journal.append([
+    ...(rescue === undefined ? [] : [rescuedEvent(claim.key, rescue, 'asked')]),
+    { type: 'task-asked', ...taskKey(claim.key), question },
+  ]);
+  await ended.slot.abandon();
+  context.notify();
+  return { done: true };
+}
+
+async function settleFailure(
+  context: Context,
+  claim: Claim,
+  failed: { readonly because: Failure; readonly slot: Slot | null },
+): Promise<Verdict> {
+  const [rescue] = failed.slot === null ? [] : await failed.slot.rescue(failed.because.reason);
+  if (!(await holds(context, claim))) return abandon(context, claim, failed.slot);
+  await failAttempt(context, claim.key, { because: failed.because, rescue: rescue ?? null });
+  // A person may want to look into it, and the next attempt of the task takes it over with its set-up.
+  await failed.slot?.abandon();
+  context.notify();
+  return { done: true };
+}
+
+/** Somebody else owns the task now, or we are told to stop: end what runs, keep every byte, say nothing more. */
+async function abandon(context: Context, { key }: Claim, slot: Slot | null): Promise<Verdict> {
+  await context.parts.processes.end(markOf(key.run, key.task, key.attempt), slot?.dir ?? null, 2_000);
+  const refs = slot === null ? [] : await slot.rescue('abandoned');
+  for (const ref of refs) await context.journal.append([rescuedEvent(key, ref, 'abandoned')]);
+  if (isCurrent(context, key)) {
+    await slot?.abandon();
+    return { done: false, retry_ms: 0 };
+  }
+  await slot?.release();
+  return { done: true };
+}
+
+async function clearAfterCrash(context: Context, key: AttemptKey): Promise<void> {
+  const slot = await context.parts.repository.slots.held(key);
+  await context.parts.processes.end(markOf(key.run, key.task, key.attempt), slot?.dir ?? null, 1_000);
+  if (slot === null) return;
+  for (const ref of await slot.rescue('the engine died')) {
+    await context.journal.append([rescuedEvent(key, ref, 'the engine died')]);
+  }
+  await slot.release();
+}
+
+const holds = ({ parts }: Context, { key, fence }: Claim): Promise<boolean> => parts.store.holds(key, fence);
+const taskKey = ({ task, attempt }: AttemptKey): { task: string; attempt: number } => ({ task, attempt });
+const rescuedEvent = (key: AttemptKey, ref: string, why: string) =>
+  ({ type: 'worktree-rescued', ...taskKey(key), ref, why }) as const;
+

@@ -1,0 +1,31 @@
+import type { Failure } from '../core/failure.ts';
+import type { Plan, Task, TaskId } from '../core/plan.ts';
+import type { AttemptKey } from '../core/ports/store.ts';
+import type { Journal } from './journal.ts';
+import type { EngineParts, RunFacts } from './parts.ts';
+
+/** One engine at work on one run. Effects get this and nothing else. */
+export type Context = {
+  readonly parts: EngineParts;
+  readonly facts: RunFacts;
+  readonly journal: Journal;
+  /** Asks for one more look at the facts. */
+  readonly notify: () => void;
+};
+
+export const planOf = ({ journal }: Context): Plan => journal.view.plan;
+
+/** The task as the plan says now, which an amendment may have changed since the attempt began. */
+export function taskOf(context: Context, id: TaskId): Task {
+  const task = planOf(context).tasks.find((each) => each.id === id);
+  if (task === undefined) throw new Error(`No task ${id} in the plan of run ${context.facts.run}`);
+  return task;
+}
+
+/** Still the attempt that the run knows: what an abandoned attempt brings is kept elsewhere, never here. */
+export function isCurrent(context: Context, key: AttemptKey): boolean {
+  const state = context.journal.view.stateOf(key.task);
+  return 'attempt' in state && state.attempt === key.attempt;
+}
+
+export type Failed = { readonly because: Failure; readonly rescue: string | null };

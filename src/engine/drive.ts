@@ -1,0 +1,66 @@
+import { standing } from '../core/standing.ts';
+import type { Lease } from '../core/ports/leases.ts';
+import type { Entry } from '../core/event.ts';
+import { type Result, err, ok } from '../core/result.ts';
+import type { Context } from './context.ts';
+import { Effects } from './effects.ts';
+import { Journal } from './journal.ts';
+import { Loop } from './loop.ts';
+import type { EngineParts, RunFacts } from './parts.ts';
+
+export type DriveOptions = {
+  /** Stay while only a person can move the run on (somebody watches a terminal), or come back at once. */
+  readonly waitForPerson: boolean;
+  /** Longest rest (a limit, a back-off) to sit out; null: any. */
+  readonly wait_ms_max: number | null;
+  /** Aborted once: start nothing new, finish what runs. */
+  readonly drain: AbortSignal;
+  /** Aborted: end every agent now, keep their work, leave the rest for the next invocation. */
+  readonly kill: AbortSignal;
+  readonly onEntry: (entry: Entry) => void;
+};
+
+/** Why this invocation came back. The run itself may go on in a later one. */
+export type DriveEnd = { readonly why: 'ended' | 'waiting' | 'paused' | 'interrupted' };
+export type DriveRefusal = { readonly reason: 'driven'; readonly pid: number; readonly host: string };
+
+/** Drives one run until it ends, or until nothing more can happen without somebody else. One engine a run. */
+export async function drive(parts: EngineParts, facts: RunFacts, options: DriveOptions): Promise<Result<DriveEnd, DriveRefusal>> {
+  const lease = await parts.leases.take(`run:${facts.run}`, RUN_LEASE_MS);
+  if (lease === null) return err(await whoDrives(parts, facts.run));
+  try {
+    return ok(await driveHeld(parts, { facts, options, lease }));
+  } finally {
+    await lease.release();
+  }
+}
+
+/** A minute: three missed renewals of twenty seconds. On one host the owner's process decides, not this number. */
+const RUN_LEASE_MS = 60_000;
+
+type Held = { readonly facts: RunFacts; readonly options: DriveOptions; readonly lease: Lease };
+
+async function driveHeld(parts: EngineParts, { facts, options, lease }: Held): Promise<DriveEnd> {
+  const journal = new Journal({ run: facts.run, view: parts.freshView(), store: parts.store });
+  await journal.refresh();
+  const seen = journal.onEntry(options.onEntry);
+  let wake = (): void => undefined;
+  const context: Context = { parts, facts, journal, notify: () => wake() };
+  const effects = new Effects(context);
+  const loop = new Loop({ context, effects, lease, options });
+  wake = () => loop.notify();
+  await journal.append([{ type: 'engine-started', pid: parts.pid, host: parts.host }]);
+  await effects.open();
+  const why = await loop.run();
+  await effects.close();
+  if (why !== 'ended' || standing(journal.view, parts.clock.now()).state !== 'ended') {
+    await journal.append([{ type: 'engine-stopped', why }]);
+  }
+  seen();
+  return { why };
+}
+
+async function whoDrives(parts: EngineParts, run: string): Promise<DriveRefusal> {
+  const holder = await parts.leases.holder(`run:${run}`);
+  return { reason: 'driven', pid: holder?.pid ?? 0, host: holder?.host ?? 'unknown' };
+}

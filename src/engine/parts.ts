@@ -1,0 +1,45 @@
+import type { RunView } from '../core/run.ts';
+import type { Oid, RefName, Repository } from '../core/ports/git.ts';
+import type { Leases } from '../core/ports/leases.ts';
+import type { AgentDriver, Processes } from '../core/ports/process.ts';
+import type { Queue } from '../core/ports/queue.ts';
+import type { AttemptKey, Store } from '../core/ports/store.ts';
+import type { Plan, Task } from '../core/plan.ts';
+import type { Clock } from '../core/time.ts';
+
+/** What the engine needs of the world. It knows ports, never vendors. */
+export type EngineParts = {
+  readonly store: Store;
+  readonly leases: Leases;
+  readonly queue: Queue;
+  readonly repository: Repository;
+  readonly processes: Processes;
+  readonly drivers: Readonly<Record<'command' | 'acp', AgentDriver>>;
+  readonly clock: Clock;
+  /** Chance in [0, 1): jitter of waits. */
+  readonly random: () => number;
+  readonly files: RunFiles;
+  /** Made once per plan: an empty view, ready to apply the journal to. */
+  readonly freshView: () => RunView;
+  /** Paths among `paths` that `task` may not touch. */
+  readonly outOfScope: (plan: Plan, task: Task) => (paths: readonly string[]) => readonly string[];
+  /** Environment variables that every program we start may see. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly host: string;
+  readonly pid: number;
+};
+
+/** Files of a run outside the repository: briefs, logs, reports. Text is written whole or not at all. */
+export interface RunFiles {
+  /** Folder of an attempt's files, made when asked for. */
+  folder(key: AttemptKey): Promise<string>;
+  write(path: string, text: string): Promise<void>;
+  /** null when there is no such file; at most `bytes_max` of it. */
+  read(path: string, bytes_max: number): Promise<string | null>;
+}
+
+/** What does not change while a run lasts. */
+export type RunFacts = { readonly run: string; readonly base: Oid; readonly target: RefName };
+
+/** An attempt's process group, set-up and checks all carry this mark. */
+export const markOf = (run: string, task: string, attempt: number | string): string => `${run}/${task}/${attempt}`;

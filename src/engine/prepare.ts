@@ -1,0 +1,53 @@
+import type { Failure } from '../core/failure.ts';
+import type { Slot } from '../core/ports/git.ts';
+import { type Result, err, ok } from '../core/result.ts';
+import type { Claim } from './attempt.ts';
+import { writeBrief } from './brief-file.ts';
+import { type Context, planOf, taskOf } from './context.ts';
+import { runSetup } from './setup.ts';
+import { currentTip } from './tip.ts';
+
+/** Everything that an agent needs before it starts. */
+export type Prepared = { readonly slot: Slot; readonly folder: string; readonly brief: string };
+
+/** Worktree at the target's tip (with earlier work merged in after a conflict or a red tree), set-up, brief. */
+export async function prepare(context: Context, { key, signal }: Claim): Promise<Result<Prepared, Failure>> {
+  const { parts, journal } = context;
+  const startedAt = parts.clock.monotonic_ms();
+  const plan = planOf(context);
+  const task = taskOf(context, key.task);
+  const base = await currentTip(context);
+  const leased = await parts.repository.slots.lease({
+    key,
+    base,
+    branch: branchName(plan.branch, key),
+    merge: journal.view.carriedOver(key.task),
+    keep: plan.keep,
+    setupKey: JSON.stringify([plan.setup, task.setup]),
+  });
+  if (!leased.ok) return err(leased.error);
+  const slot = leased.value;
+  const folder = await parts.files.folder(key);
+  const set = await runSetup(context, { slot, folder, key, task, signal });
+  if (!set.ok) return giveBack(slot, set.error);
+  const brief = await writeBrief(context, { key, base, folder });
+  if (!brief.ok) return giveBack(slot, brief.error);
+  const took_ms = Math.round(parts.clock.monotonic_ms() - startedAt);
+  await journal.append([
+    { type: 'worktree-ready', task: key.task, attempt: key.attempt, slot: slot.number, path: slot.dir, base, took_ms },
+  ]);
+  return ok({ slot, folder, brief: brief.value });
+}
+
+async function giveBack(slot: Slot, failure: Failure): Promise<Result<never, Failure>> {
+  await slot.release();
+  return err(failure);
+}
+
+/** Every attempt has a branch of its own, so that nothing it leaves behind can be taken for another's. */
+function branchName(template: string, key: Claim['key']): string {
+  const filled = template.replaceAll('{run}', key.run).replaceAll('{task}', key.task);
+  return filled.includes('{attempt}')
+    ? filled.replaceAll('{attempt}', String(key.attempt))
+    : `${filled}-${key.attempt}`;
+}

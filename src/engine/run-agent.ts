@@ -1,0 +1,100 @@
+import type { Failure } from '../core/failure.ts';
+import type { AgentEnd, AgentEvent, AgentSession } from '../core/ports/process.ts';
+import type { AttemptKey } from '../core/ports/store.ts';
+import { type Result, err, ok } from '../core/result.ts';
+import type { Claim } from './attempt.ts';
+import { type Context, planOf, taskOf } from './context.ts';
+import { environmentOf } from './environment.ts';
+import { markOf } from './parts.ts';
+import type { Prepared } from './prepare.ts';
+import { agentOf, timeoutsOf } from './settings.ts';
+import { LOG_BYTES_MAX } from './setup.ts';
+import { Watch } from './watch.ts';
+
+/** What an agent brought: a claim to be checked, or a question that somebody has to answer. */
+export type AgentRun =
+  | { readonly is: 'report'; readonly claim: string }
+  | { readonly is: 'question'; readonly text: string };
+
+/** Starts the agent, keeps its four clocks, and waits until it and everything it started are gone. */
+export async function runAgent(context: Context, claim: Claim, prepared: Prepared): Promise<Result<AgentRun, Failure>> {
+  const { parts, journal } = context;
+  const { key, signal } = claim;
+  const plan = planOf(context);
+  const task = taskOf(context, key.task);
+  const { use, name } = agentOf(plan, task);
+  if (use === undefined) return err({ reason: 'agent-missing', program: name });
+  const log = `${prepared.folder}/agent.log`;
+  const watch = new Watch(timeoutsOf(plan, task), parts.clock);
+  const started = await parts.drivers[use.driver].start(
+    {
+      key,
+      argv: use.command,
+      cwd: prepared.slot.dir,
+      env: agentEnvironment(context, claim, prepared),
+      brief: prepared.brief,
+      briefOnStdin: use.briefOnStdin,
+      log,
+      logBytes_max: LOG_BYTES_MAX,
+      mark: markOf(key.run, key.task, key.attempt),
+    },
+    (event) => hear(context, key, { event, watch }),
+  );
+  if (!started.ok) return err(started.error);
+  const session = started.value;
+  await journal.append([
+    { type: 'agent-started', ...fence(key), pid: session.id.pid, startTime: session.id.startTime, host: parts.host, log },
+  ]);
+  context.notify();
+  const end = await watched(context, claim, { session, watch, prepared });
+  if (!end.ok) return err(end.error);
+  const { exit, outcome } = end.value;
+  await journal.append([
+    { type: 'agent-ended', ...fence(key), code: exit.code, signal: exit.signal, took_ms: exit.took_ms },
+  ]);
+  return outcome.is === 'failure' ? err(outcome.failure) : ok(outcome);
+}
+
+type Watched = { readonly session: AgentSession; readonly watch: Watch; readonly prepared: Prepared };
+
+/** The agent's end, or the failure of the clock that ended it. A rescue ref stands before anything is killed. */
+async function watched(context: Context, claim: Claim, run: Watched): Promise<Result<AgentEnd, Failure>> {
+  const { session, watch, prepared } = run;
+  const stop = new AbortController();
+  const overdue = watch.overdue(AbortSignal.any([stop.signal, claim.signal]));
+  const first = await Promise.race([session.ended, overdue]);
+  stop.abort();
+  if (first !== null && 'exit' in first) return ok(first);
+  await prepared.slot.rescue(first === null ? 'told to stop' : first.reason);
+  if (first !== null) {
+    await context.journal.append([{ type: 'task-stopping', ...fence(claim.key), because: first }]);
+    context.notify();
+  }
+  await session.stop(STOP_GRACE_MS);
+  const end = await session.ended;
+  return first === null ? ok(end) : err(first);
+}
+
+/** Long enough to flush a file, short enough that nobody waits for an agent that ignores TERM. */
+const STOP_GRACE_MS = 3_000;
+
+function hear({ journal }: Context, key: AttemptKey, heard: { event: AgentEvent; watch: Watch }): void {
+  heard.watch.hear(heard.event);
+  if (heard.event.type !== 'plan') return;
+  const { items } = heard.event;
+  const text = items.find(({ done }) => !done)?.text ?? '';
+  const done = items.filter((item) => item.done).length;
+  void journal.append([{ type: 'agent-progress', ...fence(key), done, of: items.length, text: text.slice(0, 200) }]);
+}
+
+function agentEnvironment(context: Context, { key }: Claim, { slot, folder, brief }: Prepared): Record<string, string> {
+  const task = taskOf(context, key.task);
+  return {
+    ...environmentOf(context, { slot, key, task }),
+    ...agentOf(planOf(context), task).use?.env,
+    BRANCHLINE_BRIEF: brief,
+    BRANCHLINE_REPORT: `${folder}/report.md`,
+  };
+}
+
+const fence = ({ task, attempt }: AttemptKey): { task: string; attempt: number } => ({ task, attempt });

@@ -1,0 +1,116 @@
+import type { RunCommand } from '../cli/world-port.ts';
+import type { RunEvent } from '../core/event.ts';
+import { isTerminal } from '../core/evolve.ts';
+import type { TaskId } from '../core/plan.ts';
+import type { TaskRecord } from '../core/record.ts';
+import { type Result, err, ok } from '../core/result.ts';
+import type { RunView } from '../core/run.ts';
+import type { Refusal } from '../report/explanation.ts';
+import type { Opened } from './opened.ts';
+import { readView } from './run-view.ts';
+import { takeOver } from './take-over.ts';
+
+/** How often a command that lost a race against the engine looks again before it says so. */
+const TRIES_MAX = 5;
+
+/**
+ * A command from any process: it becomes an entry of the journal, and the engine (if one drives the run) sees it there.
+ * Says in words what does not fit the state of things, and then changes nothing.
+ */
+export async function commandRun(opened: Opened, run: string, command: RunCommand): Promise<Result<void, Refusal>> {
+  for (let tries = 1; ; tries += 1) {
+    const view = await readView(opened.store, run);
+    const events = command.do === 'take' ? await takeOver(opened, view, command.task) : eventsOf(view, command, opened);
+    if (!events.ok) return events;
+    if (events.value.length === 0) return ok(undefined);
+    const appended = await opened.store.append(run, events.value);
+    if (appended.ok) return ok(undefined);
+    // The engine was quicker: what the command means is judged again by what is so now.
+    if (tries === TRIES_MAX) return err(tooBusy(command));
+  }
+}
+
+type Other = Exclude<RunCommand, { readonly do: 'take' }>;
+
+function eventsOf(view: RunView, command: Other, { environment }: Opened): Result<readonly RunEvent[], Refusal> {
+  const by = environment.variables['USER'] ?? 'someone';
+  switch (command.do) {
+    case 'pause':
+      return view.pausedBy === null ? ok([{ type: 'run-paused', by }]) : err(pausedAlready(view));
+    case 'resume':
+      return view.pausedBy === null ? ok([]) : ok([{ type: 'run-resumed', by }]);
+    case 'cancel':
+      return cancel(view, command.task, by);
+    case 'retry':
+      return retry(view, command, by);
+    case 'answer':
+      return answer(view, command, by);
+  }
+}
+
+function cancel(view: RunView, task: TaskId | null, by: string): Result<readonly RunEvent[], Refusal> {
+  const open = view.records.filter(({ state }) => !isTerminal(state));
+  if (task === null) return ok(open.map(({ id, attempt }) => ({ type: 'task-cancelled', task: id, attempt, by })));
+  const found = view.has(task) ? view.recordOf(task) : null;
+  if (found === null) return err(noSuchTask(view, task));
+  if (isTerminal(found.state)) return err(isOver(found));
+  return ok([{ type: 'task-cancelled', task, attempt: found.attempt, by }]);
+}
+
+type Retry = Extract<RunCommand, { readonly do: 'retry' }>;
+
+function retry(view: RunView, { task, note }: Retry, by: string): Result<readonly RunEvent[], Refusal> {
+  if (!view.has(task)) return err(noSuchTask(view, task));
+  const { state, attempt } = view.recordOf(task);
+  if (!RETRIED.has(state.is)) return err(notNow(task, state.is));
+  return ok([{ type: 'task-retried', task, attempt, by, note }]);
+}
+
+const RETRIED: ReadonlySet<string> = new Set(['failed', 'blocked', 'resting', 'asking', 'cancelled', 'skipped']);
+
+type Answer = Extract<RunCommand, { readonly do: 'answer' }>;
+
+function answer(view: RunView, { question, answer: text }: Answer, by: string): Result<readonly RunEvent[], Refusal> {
+  const asking = view.tasksIn('asking');
+  const found = asking.find((each) => each.question?.id === question || each.id === question);
+  if (found?.question == null) return err(noSuchQuestion(question, asking));
+  const { options, id } = found.question;
+  if (options.length > 0 && !options.includes(text)) return err(notAnOption(text, options));
+  return ok([{ type: 'question-answered', task: found.id, attempt: found.attempt, question: id, answer: text, by }]);
+}
+
+const pausedAlready = ({ pausedBy, run }: RunView): Refusal => ({
+  what: `Run ${run} is paused already`,
+  why: `${pausedBy} paused it`,
+  next: 'Go on with: branchline resume',
+});
+export const noSuchTask = (view: RunView, task: TaskId): Refusal => ({
+  what: `There is no task ${task} in this run`,
+  why: `Its tasks are ${view.records.slice(0, 12).map(({ id }) => id).join(', ')}${view.records.length > 12 ? ', …' : ''}`,
+  next: 'Check the name with: branchline status',
+});
+const isOver = ({ id, state }: TaskRecord): Refusal => ({
+  what: `${id} has ended already`,
+  why: `It is ${state.is}`,
+  next: state.is === 'landed' ? 'Undo landed work with git revert' : `Try it again with: branchline retry ${id}`,
+});
+const notNow = (task: TaskId, state: string): Refusal => ({
+  what: `${task} cannot be tried again now`,
+  why: `It is ${state}`,
+  next: state === 'landed' ? 'Plan a further task for what is missing' : `Cancel it first: branchline cancel ${task}`,
+});
+const noSuchQuestion = (question: string, asking: readonly TaskRecord[]): Refusal => ({
+  what: `Nobody asks ${question}`,
+  why: asking.length === 0 ? 'No task waits for an answer' : `Open questions: ${asking.map(({ id }) => id).join(', ')}`,
+  next: 'See the questions with: branchline status',
+});
+const notAnOption = (text: string, options: readonly string[]): Refusal => ({
+  what: `“${text}” is none of the answers`,
+  why: `It can be answered with: ${options.join(', ')}`,
+  next: 'Give one of these',
+});
+const tooBusy = (command: RunCommand): Refusal => ({
+  what: `The run changed each time while trying to ${command.do}`,
+  why: 'Its engine was quicker',
+  next: 'Try again',
+});

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Plan } from '../core/plan.ts';
+import { type Result, err, ok } from '../core/result.ts';
+import { readPlan } from '../plans/read.ts';
+import type { ReadSettings } from '../plans/settings.ts';
+import type { PlacedDiagnostic } from '../report/diagnostic-text.ts';
+import type { Refusal } from '../report/explanation.ts';
+
+/** A plan file as a person wrote it. `plan` is null when it could not be read at all. */
+export type PlanFile = {
+  readonly file: string;
+  readonly text: string;
+  /** sha256 of the bytes, in hex: what a person approves. */
+  readonly hash: string;
+  readonly plan: Plan | null;
+  readonly diagnostics: readonly PlacedDiagnostic[];
+  /** Fields that a later version carries out: known, and refused by `run`. */
+  readonly unsupported: readonly PlacedDiagnostic[];
+};
+
+/** Where a plan is looked for when nobody names one. */
+const USUAL_NAMES = ['plan.yaml', 'plan.yml', 'branchline.yaml', '.branchline/plan.yaml'];
+
+export async function loadPlan(
+  cwd: string,
+  path: string | null,
+  settings: ReadSettings,
+): Promise<Result<PlanFile, Refusal>> {
+  const [wrong] = settings.diagnostics;
+  if (wrong !== undefined) return err(badSettings(wrong));
+  const found = path ?? settings.settings.plan ?? (await firstThatExists(cwd, USUAL_NAMES));
+  if (found === null) return err(noPlan(cwd));
+  const bytes = await readFile(resolve(cwd, found)).catch(() => null);
+  if (bytes === null) return err(cannotRead(found));
+  const text = bytes.toString('utf8');
+  const read = readPlan(text, found, settings.around);
+  return ok({ file: found, text, hash: hashOf(bytes, settings.executable), ...read });
+}
+
+/** A configuration file of the repository that names programs is approved together with the plan, or not at all. */
+function hashOf(plan: Buffer, executable: readonly string[]): string {
+  const hash = createHash('sha256').update(plan);
+  for (const text of executable) hash.update('\0').update(text);
+  return hash.digest('hex');
+}
+
+const badSettings = ({ what, why, next, file, line, col }: PlacedDiagnostic): Refusal => ({
+  what: `${file}:${line ?? 1}:${col ?? 1}: ${what}`,
+  why: why ?? 'The configuration is used only as a whole',
+  next: next ?? 'Correct the file',
+});
+
+async function firstThatExists(cwd: string, names: readonly string[]): Promise<string | null> {
+  for (const name of names) {
+    if ((await stat(join(cwd, name)).catch(() => null))?.isFile()) return name;
+  }
+  return null;
+}
+
+const noPlan = (cwd: string): Refusal => ({
+  what: 'There is no plan here',
+  why: `None of ${USUAL_NAMES.join(', ')} is in ${cwd}`,
+  next: 'Name one, or run `branchline init` to write a first one',
+});
+const cannotRead = (path: string): Refusal => ({
+  what: `The plan ${path} cannot be read`,
+  why: 'There is no such file, or it may not be read',
+  next: 'Check the path, or run `branchline init` to write a first plan',
+});

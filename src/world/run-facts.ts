@@ -1,0 +1,17 @@
+import type { RunFacts } from '../engine/parts.ts';
+import { type Result, err, ok } from '../core/result.ts';
+import type { Refusal } from '../report/explanation.ts';
+import type { Opened } from './opened.ts';
+
+/** Base and target of a run, as its first entry says. */
+export async function runFacts({ store }: Opened, run: string): Promise<Result<RunFacts, Refusal>> {
+  const [first] = await store.entries(run, 0, 1);
+  if (first?.event.type !== 'run-created') return err(noSuchRun(run));
+  return ok({ run, base: first.event.base, target: first.event.target });
+}
+
+export const noSuchRun = (run: string): Refusal => ({
+  what: `There is no run ${run}`,
+  why: 'No run of this repository has that id',
+  next: 'See which there are: branchline list',
+});

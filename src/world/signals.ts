@@ -1,0 +1,22 @@
+import type { Signals } from '../cli/world-port.ts';
+
+/** The first Ctrl-C drains, the second kills: work is kept either way. SIGTERM counts like Ctrl-C. */
+export function listenForSignals(): Signals {
+  const drain = new AbortController();
+  const kill = new AbortController();
+  let first: 'SIGINT' | 'SIGTERM' | null = null;
+  const hear = (name: 'SIGINT' | 'SIGTERM') => (): void => {
+    first ??= name;
+    if (drain.signal.aborted) kill.abort();
+    drain.abort();
+  };
+  process.on('SIGINT', hear('SIGINT'));
+  process.on('SIGTERM', hear('SIGTERM'));
+  // The terminal is gone: nobody can press a key any more, so agents are ended and their work is kept.
+  process.on('SIGHUP', () => {
+    first ??= 'SIGTERM';
+    drain.abort();
+    kill.abort();
+  });
+  return { drain: drain.signal, kill: kill.signal, name: () => first };
+}

@@ -1,0 +1,98 @@
+import type { StartOptions, StartedRun } from '../cli/world-port.ts';
+import type { Plan } from '../core/plan.ts';
+import { type Result, err, ok } from '../core/result.ts';
+import type { Refusal } from '../report/explanation.ts';
+import { newRunId } from '../system/ids.ts';
+import { approve } from './approval.ts';
+import { checkPlanFile } from './check-plan.ts';
+import type { Opened } from './opened.ts';
+import { loadPlan } from './plan-file.ts';
+import { type Target, chooseTarget, targetNotices } from './target.ts';
+import type { Surroundings } from './world.ts';
+
+export type Started = StartedRun & { readonly target: Target; readonly updateCheckout: boolean };
+type Request = { readonly path: string | null; readonly options: StartOptions };
+
+/** Reads, checks and approves a plan and writes its first entry. Whatever is wrong with it is said before anything starts. */
+export async function startRun(around: Surroundings, { path, options }: Request): Promise<Result<Started, Refusal>> {
+  const loaded = await loadPlan(around.cwd, path, await around.settings());
+  if (!loaded.ok) return loaded;
+  const opened = await around.opened();
+  const checked = await checkPlanFile(opened, loaded.value);
+  const faults = [...checked.diagnostics.filter(({ severity }) => severity === 'error'), ...loaded.value.unsupported];
+  const read = loaded.value.plan;
+  if (read === null || faults.length > 0) return err(unsound(loaded.value.file, faults));
+  const plan = withOptions(read, options);
+  const missing = missingNames(plan, opened);
+  if (missing !== null) return err(missing);
+  const approved = await approve({ plan, hash: loaded.value.hash, folder: opened.folder, io: around.io, options });
+  if (!approved.ok) return approved;
+  return createRun(opened, { plan, hash: loaded.value.hash, options });
+}
+
+type Creation = { readonly plan: Plan; readonly hash: string; readonly options: StartOptions };
+
+async function createRun(opened: Opened, { plan, hash, options }: Creation): Promise<Result<Started, Refusal>> {
+  const { repository, store, clock } = opened;
+  const synced = await repository.sync();
+  if (!synced.ok) return err(cannotMirror(synced.error.stderr));
+  const run = newRunId(clock.now());
+  const target = await chooseTarget({ plan, repository, target: options.target, run });
+  if (!target.ok) return target;
+  const created = await store.append(run, [
+    {
+      type: 'run-created',
+      plan,
+      planHash: hash,
+      repository: repository.root,
+      base: target.value.base,
+      target: target.value.target,
+    },
+  ]);
+  // Two runs made in the same few seconds can draw the same id; the store refuses the second, and it draws again.
+  if (!created.ok) return createRun(opened, { plan, hash, options });
+  const { updateCheckout } = options;
+  return ok({ run, notices: targetNotices(target.value, updateCheckout), target: target.value, updateCheckout });
+}
+
+/** What was typed wins over what the plan says. */
+function withOptions(plan: Plan, { places, agent }: StartOptions): Plan {
+  const max = places ?? plan.agents.max;
+  return { ...plan, agents: { ...plan.agents, max, default: agent ?? plan.agents.default } };
+}
+
+function missingNames(plan: Plan, { environment }: Opened): Refusal | null {
+  const variables = plan.envRequired.filter((name) => (environment.variables[name] ?? '') === '');
+  if (variables.length > 0) {
+    return {
+      what: 'The plan needs variables that are not set',
+      why: variables.join(', '),
+      next: 'Set them in the environment of branchline and run it again',
+    };
+  }
+  const agents = [...new Set(plan.tasks.map(({ agent }) => agent ?? plan.agents.default))];
+  const unknown = agents.filter((name) => plan.agents.use[name] === undefined);
+  if (unknown.length === 0) return null;
+  const known = Object.keys(plan.agents.use);
+  return {
+    what: `The plan names an agent that it does not describe: ${unknown.join(', ')}`,
+    why: known.length === 0 ? 'There is nothing under agents.use' : `Under agents.use there is: ${known.join(', ')}`,
+    next: `Add agents.use.${unknown[0]}.command to the plan`,
+  };
+}
+
+function unsound(file: string, faults: readonly { what: string; line: number | null; col: number | null }[]): Refusal {
+  const lines = faults.slice(0, 20).map(({ what, line, col }) => `${file}:${line ?? 1}:${col ?? 1}: ${what}`);
+  const more = faults.length > lines.length ? [`and ${faults.length - lines.length} more`] : [];
+  return {
+    what: `The plan cannot be run as it is: ${faults.length} ${faults.length === 1 ? 'finding' : 'findings'}`,
+    why: [...lines, ...more].join('\n        '),
+    next: `See them all with what to do: branchline check ${file}`,
+  };
+}
+
+const cannotMirror = (stderr: string): Refusal => ({
+  what: 'The repository could not be mirrored',
+  why: stderr.trim(),
+  next: 'Check it with: git fsck',
+});

@@ -1,0 +1,41 @@
+import type { RunEvent } from '../core/event.ts';
+import type { TaskId } from '../core/plan.ts';
+import { type Result, err, ok } from '../core/result.ts';
+import type { RunView } from '../core/run.ts';
+import type { Refusal } from '../report/explanation.ts';
+import { noSuchTask } from './command-run.ts';
+import type { Opened } from './opened.ts';
+
+/** A person's work in a task's worktree becomes its result: harvested, verified and landed like anybody's. */
+export async function takeOver(opened: Opened, view: RunView, task: TaskId): Promise<Result<readonly RunEvent[], Refusal>> {
+  if (!view.has(task)) return err(noSuchTask(view, task));
+  const { state, attempt, task: planned } = view.recordOf(task);
+  if (state.is === 'working' || state.is === 'stopping') return err(agentAtWork(task));
+  const slot = await opened.repository.slots.held({ run: view.run, task, attempt });
+  if (slot === null) return err(noWorktree(task));
+  const by = opened.environment.variables['USER'] ?? 'someone';
+  const harvested = await slot.harvest(
+    `${planned.title}\n\nBranchline-Run: ${view.run}\nBranchline-Task: ${task}\nBranchline-Attempt: ${attempt + 1}\n`,
+  );
+  if (!harvested.ok) return err(nothingThere(task, harvested.error.reason));
+  const { commit, changes } = harvested.value;
+  const base = slot.base;
+  await slot.release();
+  return ok([{ type: 'task-taken-over', task, attempt: attempt + 1, commit, base, files: changes.length, by }]);
+}
+
+const agentAtWork = (task: TaskId): Refusal => ({
+  what: `An agent is at work on ${task}`,
+  why: 'Its worktree is its own until it ends',
+  next: `Pause the run, or cancel the task: branchline cancel ${task}`,
+});
+const noWorktree = (task: TaskId): Refusal => ({
+  what: `${task} has no worktree now`,
+  why: 'No attempt of it holds one; what earlier attempts left is kept under refs/branchline/rescue in the hub',
+  next: `See what it did: branchline explain ${task}`,
+});
+const nothingThere = (task: TaskId, reason: string): Refusal => ({
+  what: `What is in the worktree of ${task} cannot be taken as its result`,
+  why: reason === 'no-change' ? 'Nothing in it differs from its base' : `It was refused as ${reason}`,
+  next: `Look at it with: branchline shell ${task}`,
+});
