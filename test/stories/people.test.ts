@@ -1,0 +1,163 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Status } from '../../src/core/status.ts';
+import { endOf, eventsOf, reasonsOf, Stage, tasksOf } from '../rig/stage.ts';
+
+test('the same failure twice asks a person; the answer and resume finish the run', async () => {
+  await using stage = await Stage.create();
+  const ran = await stage.run({
+    attempts: 5,
+    tasks: {
+      a: { does: '[ "$BRANCHLINE_ATTEMPT" -gt 2 ] || { echo "no such table"; exit 7; }; echo a > a' },
+      b: { does: 'echo b > b' },
+    },
+  });
+  expect(ran.code).toBe(3);
+  expect(reasonsOf(ran, 'a')).toEqual(['exited', 'exited']);
+  expect(endOf(ran)).toMatchObject({ state: 'waiting', landed: 1, waiting: 1 });
+  const status = await stage.json<Status>(['status']);
+  expect(status.questions.map(({ task }) => task)).toEqual(['a']);
+  const answered = await stage.cli(['answer', 'a', 'retry']);
+  expect(answered.code, answered.stderr).toBe(0);
+  const resumed = await stage.cli(['resume', '--json']);
+  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(endOf(resumed)).toMatchObject({ state: 'ended', landed: 2 });
+});
+
+test('an agent that asks gets its answer in the next brief', async () => {
+  await using stage = await Stage.create();
+  const brief = stage.note('brief');
+  const ran = await stage.run({
+    tasks: {
+      a: {
+        does: `if [ "$BRANCHLINE_ATTEMPT" = 1 ]; then echo "Which database?" > "$BRANCHLINE_QUESTION"; exit 75; fi; cat "$BRANCHLINE_BRIEF" > ${brief.path}; echo a > a`,
+      },
+    },
+  });
+  expect(ran.code, ran.stderr).toBe(3);
+  expect(eventsOf(ran, 'task-asked')[0]?.['question']).toMatchObject({ text: 'Which database?' });
+  const listed = await stage.cli(['answer']);
+  expect(listed.stdout).toContain('Which database?');
+  expect((await stage.cli(['answer', 'a', 'use', 'SQLite'])).code).toBe(0);
+  const resumed = await stage.cli(['resume', '--json']);
+  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(await brief.read()).toContain('use SQLite');
+});
+
+test('an answer is given once', async () => {
+  await using stage = await Stage.create();
+  await stage.run({ tasks: { a: { does: 'echo "Which?" > "$BRANCHLINE_QUESTION"; exit 75' } } });
+  expect((await stage.cli(['answer', 'a', 'this'])).code).toBe(0);
+  expect((await stage.cli(['answer', 'a', 'that'])).code).not.toBe(0);
+});
+
+test('a run is paused and taken up again from another process', async () => {
+  await using stage = await Stage.create();
+  const gate = await stage.gate('a');
+  const running = await stage.begin({
+    tasks: { a: { does: `echo a > a; ${gate.wait}` }, b: { needs: ['a'], does: 'echo b > b' } },
+  });
+  await running.sawType('agent-started', 'a');
+  expect((await stage.cli(['pause'])).code).toBe(0);
+  await gate.open();
+  const ran = await running.done;
+  expect(ran.code, ran.stderr).toBe(3);
+  expect(endOf(ran)).toMatchObject({ state: 'paused', landed: 1, waiting: 1 });
+  const resumed = await stage.cli(['resume', '--json']);
+  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(endOf(resumed)).toMatchObject({ state: 'ended', landed: 2 });
+});
+
+test('a task is cancelled from another process while its agent works; its work is kept', async () => {
+  await using stage = await Stage.create();
+  const gate = await stage.gate('never');
+  const running = await stage.begin({
+    tasks: {
+      a: { does: `echo precious > a; ${gate.wait}` },
+      b: { does: 'echo b > b' },
+      c: { needs: ['a'], does: 'echo c > c' },
+    },
+  });
+  await running.sawType('agent-started', 'a');
+  const cancelled = await stage.cli(['cancel', 'a']);
+  expect(cancelled.code, cancelled.stderr).toBe(0);
+  const ran = await running.done;
+  expect(ran.code).toBe(1);
+  expect(endOf(ran)).toMatchObject({ state: 'ended', landed: 1, cancelled: 1, skipped: 1 });
+  expect(eventsOf(ran, 'worktree-rescued', 'a').length).toBeGreaterThan(0);
+});
+
+test('a whole run is cancelled', async () => {
+  await using stage = await Stage.create();
+  const gate = await stage.gate('never');
+  const running = await stage.begin({ tasks: { a: { does: gate.wait }, b: { needs: ['a'], does: 'echo b > b' } } });
+  await running.sawType('agent-started', 'a');
+  expect((await stage.cli(['cancel', '--all'])).code).toBe(0);
+  const ran = await running.done;
+  expect(ran.code).toBe(1);
+  expect(endOf(ran)).toMatchObject({ state: 'ended', cancelled: 2 });
+});
+
+test('a failed task is retried with a note that stands in its brief', async () => {
+  await using stage = await Stage.create();
+  const brief = stage.note('brief');
+  const ran = await stage.run({
+    attempts: 1,
+    tasks: {
+      a: {
+        does: `grep -q "look in db" "$BRANCHLINE_BRIEF" || exit 9; cat "$BRANCHLINE_BRIEF" > ${brief.path}; echo a > a`,
+      },
+    },
+  });
+  expect(ran.code).toBe(1);
+  const retried = await stage.cli(['retry', 'a', '--note', 'look in db']);
+  expect(retried.code, retried.stderr).toBe(0);
+  const resumed = await stage.cli(['resume', '--json']);
+  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(tasksOf(resumed, 'task-landed')).toEqual(['a']);
+});
+
+test('a plan is amended in mid-run: what is added runs, what is dropped does not', async () => {
+  await using stage = await Stage.create();
+  const gate = await stage.gate('a');
+  const a = { does: `echo a > a; ${gate.wait}` };
+  const running = await stage.begin({ tasks: { a, b: { needs: ['a'], does: 'echo b > b' } } });
+  await running.sawType('agent-started', 'a');
+  const amended = await stage.plan({ tasks: { a, c: { needs: ['a'], does: 'echo c > c' } } }, 'amended.yaml');
+  const shown = await stage.cli(['amend', amended, '--no-input']);
+  expect(shown.stdout + shown.stderr).toMatch(/b[\s\S]*c|c[\s\S]*b/);
+  const applied = await stage.cli(['amend', amended, '--yes']);
+  expect(applied.code, applied.stderr).toBe(0);
+  await gate.open();
+  const ran = await running.done;
+  expect(tasksOf(ran, 'task-landed')).toEqual(['a', 'c']);
+  expect(tasksOf(ran, 'task-started')).not.toContain('b');
+});
+
+test("a person's work in the worktree of a blocked task is taken over as its result", async () => {
+  await using stage = await Stage.create();
+  await stage.run({
+    attempts: { max: 5 },
+    tasks: { a: { checks: ['grep -q right a'], does: 'echo wrong > a' } },
+  });
+  const opened = await stage.cli(['open', 'a', '--print']);
+  expect(opened.code, opened.stderr).toBe(0);
+  await writeFile(join(opened.stdout.trim(), 'a'), 'right\n');
+  const taken = await stage.cli(['take', 'a']);
+  expect(taken.code, taken.stderr).toBe(0);
+  const resumed = await stage.cli(['resume', '--json']);
+  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(await stage.show('release', 'a')).toBe('right');
+});
+
+test('somebody is told when they are needed and when the run ends', async () => {
+  await using stage = await Stage.create();
+  const told = stage.note('told');
+  const ran = await stage.run({
+    notify: { command: `echo "$BRANCHLINE_MESSAGE" >> ${told.path}` },
+    tasks: { a: { does: 'echo a > a' } },
+  });
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(await told.read()).toContain('landed');
+});
