@@ -1,6 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { milliseconds } from './input.ts';
-import type { ArgRow, CommandRow, OptionRow } from './table.ts';
+import type { ArgRow, CommandRow, OptionRow } from './table/row.ts';
 import { COMMANDS, GLOBAL_OPTIONS } from './table.ts';
 import type { Flags, Input } from './world-port.ts';
 

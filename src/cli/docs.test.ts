@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ArgRow, CommandRow, OptionRow } from './table.ts';
-import { COMMANDS, GLOBAL_OPTIONS, GROUPS } from './table.ts';
+import type { ArgRow, CommandRow, OptionRow } from './table/row.ts';
+import { GROUPS } from './table/row.ts';
+import { COMMANDS, GLOBAL_OPTIONS } from './table.ts';
 
 test('the reference of the command line is the table that the program is made from', async () => {
   const text = [

@@ -5,7 +5,8 @@ import { lineOf } from '../report/lines.ts';
 import { renderLive } from '../report/live.ts';
 import { Screen } from '../report/screen.ts';
 import { cut } from '../report/width.ts';
-import type { View, Watch } from './watch.ts';
+import type { View, Watch } from './view.ts';
+import type { Io } from './world-port.ts';
 
 /** Often enough that a clock of seconds never skips one, seldom enough that nobody sees it in a list of processes. */
 const FRAME_MS = 400;
@@ -24,9 +25,9 @@ export function liveView({ world, run }: Watch): View {
       status = await world.runs.status(run);
     }
     if (status === null) return;
-    const { columns, rows, colour } = io;
+    const { columns, rows } = sizeOf(io);
     // One row stays free for the cursor, else the terminal would scroll with every frame.
-    screen.paint(renderLive(status, { columns, rows: rows - 1, colour, now: world.now() }), columns);
+    screen.paint(renderLive(status, { columns, rows: rows - 1, colour: io.colour, now: world.now() }), columns);
   };
   const painting = (async () => {
     while (!over.signal.aborted) {
@@ -34,11 +35,16 @@ export function liveView({ world, run }: Watch): View {
       await pause(FRAME_MS, undefined, { signal: over.signal }).catch(ignoreAbort);
     }
   })();
+  // Marked as seen, so that Node does not end the process in the middle of a run; `end` throws it again.
+  painting.catch(() => over.abort());
 
   return {
     entry(entry: Entry) {
       changed = true;
-      if (flags.verbose || STAYS.has(entry.event.type)) screen.above(`${cut(lineOf(entry), io.columns)}\n`, io.columns);
+      if (flags.verbose || STAYS.has(entry.event.type)) {
+        const { columns } = sizeOf(io);
+        screen.above(`${cut(lineOf(entry), columns)}\n`, columns);
+      }
     },
     async end() {
       over.abort();
@@ -49,6 +55,9 @@ export function liveView({ world, run }: Watch): View {
     },
   };
 }
+
+/** Some pseudo-terminals say that they are 0 by 0. */
+const sizeOf = ({ columns, rows }: Io) => ({ columns: columns > 0 ? columns : 80, rows: rows > 1 ? rows : 24 });
 
 const STAYS: ReadonlySet<RunEvent['type']> = new Set([
   'task-landed',

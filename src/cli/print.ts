@@ -14,9 +14,9 @@ export function say(world: World, sentence: string): void {
 export const refused = (world: World, refusal: Refusal): ExitCode =>
   refuse({ io: world.io, json: world.flags.json }, refusal);
 
-/** How texts on standard output are laid out here. */
+/** How texts on standard output are laid out here. Some pseudo-terminals say that they have 0 columns. */
 export const outLayout = ({ io }: World): { readonly columns: number; readonly colour: boolean } => ({
-  columns: io.outColumns,
+  columns: io.outColumns > 0 ? io.outColumns : 80,
   colour: io.outColour,
 });
 

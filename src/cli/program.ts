@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import type { ExitCode } from '../report/explanation.ts';
 import { buildProgram } from './build.ts';
 import { Refused, refuse } from './refuse.ts';
-import type { CommandRow } from './table.ts';
+import type { CommandRow } from './table/row.ts';
 import { COMMANDS } from './table.ts';
 import type { Flags, Input, Shell } from './world-port.ts';
 

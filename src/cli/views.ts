@@ -1,7 +1,7 @@
 import type { RunEvent } from '../core/event.ts';
 import { lineOf } from '../report/lines.ts';
 import { streamLine } from '../report/stream.ts';
-import type { View, Watch } from './watch.ts';
+import type { View, Watch } from './view.ts';
 
 /** `--json`: every entry as one line on standard output. */
 export const streamView = ({ world: { io } }: Watch): View => ({

@@ -5,15 +5,9 @@ import { visible } from '../report/visible.ts';
 import { liveView } from './live-view.ts';
 import { refused, say } from './print.ts';
 import { endOfRun, needsPerson } from './sentences.ts';
+import type { View, Watch } from './view.ts';
 import { lineView, quietView, streamView } from './views.ts';
 import type { DriveOptions, World } from './world-port.ts';
-
-/** What shows a run while it is driven. `entry` is called in order, once per entry; `end` once, after the last. */
-export interface View {
-  entry(entry: Entry): void;
-  end(): Promise<void>;
-}
-export type Watch = { readonly world: World; readonly run: string; readonly after: number };
 
 /** Drives a run here and shows it as it goes; `after`: the last entry that need not be shown again. */
 export async function driveAndWatch(
@@ -24,9 +18,10 @@ export async function driveAndWatch(
   const watch = { world, run, after: options.after };
   const view = viewFor(watch);
   const over = new AbortController();
-  const shown = showUntil(watch, view, over.signal);
-  const driven = await world.runs.drive(run, options).finally(() => over.abort());
-  const finalChecksFailed = await shown;
+  const [finalChecksFailed, driven] = await Promise.all([
+    showUntil(watch, view, over.signal),
+    world.runs.drive(run, options).finally(() => over.abort()),
+  ]);
   if (!driven.ok) return refused(world, driven.error);
   return conclude(watch, finalChecksFailed);
 }

@@ -31,6 +31,7 @@ test('text above stays and the frame comes back below it', () => {
   const screen = new Screen(write);
   screen.paint(['a', 'b'], 80);
   screen.above('landed\n', 80);
+  expect(shown()).toBe('landed\na\nb\n');
   screen.paint(['c'], 80);
   expect(shown()).toBe('landed\nc\n');
 });

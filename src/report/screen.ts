@@ -12,15 +12,13 @@ export class Screen {
   /** Shows `lines` in the place of the ones before; writes nothing when nothing changed. */
   paint(lines: readonly string[], columns: number): void {
     if (lines.length === this.#painted.length && lines.every((line, index) => line === this.#painted[index])) return;
-    // Wrapping is off while painting, so that a terminal that just got narrower does not break the count of rows.
-    this.#write(`${this.#up(columns)}\x1b[?7l${lines.map((line) => `${line}\x1b[K\n`).join('')}\x1b[?7h\x1b[J`);
+    this.#write(`${this.#up(columns)}${block(lines)}\x1b[J`);
     this.#painted = lines;
   }
 
-  /** Prints text above the block for good; the block appears again with the next `paint`. */
+  /** Prints text (with its line end) above the block for good. */
   above(text: string, columns: number): void {
-    this.#write(`${this.#up(columns)}\x1b[J${text}`);
-    this.#painted = [];
+    this.#write(`${this.#up(columns)}\x1b[J${text}${block(this.#painted)}`);
   }
 
   /** Leaves the last frame where it is; the next `paint` begins below it. */
@@ -34,6 +32,10 @@ export class Screen {
     return rows === 0 ? '' : `\x1b[${rows}A\r`;
   }
 }
+
+/** Wrapping is off while painting, so that a terminal that just got narrower does not break the count of rows. */
+const block = (lines: readonly string[]): string =>
+  lines.length === 0 ? '' : `\x1b[?7l${lines.map((line) => `${line}\x1b[K\n`).join('')}\x1b[?7h`;
 
 const rowsOf = (line: string, columns: number): number =>
   Math.max(1, Math.ceil(widthOf(withoutColour(line)) / Math.max(1, columns)));

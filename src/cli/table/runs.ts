@@ -1,0 +1,88 @@
+import type { CommandRow } from './row.ts';
+import { DETACH, MAX_WAIT, PLAN, RUN, RUN_ARG } from './shared.ts';
+
+/** Runs as a whole. */
+export const RUN_COMMANDS: readonly CommandRow[] = [
+  {
+    name: 'run',
+    group: 'Runs',
+    summary: 'Carry out a plan and land its work on one branch',
+    details:
+      'The first Ctrl-C lets agents end and keeps their work, the second one stops them. A run that was stopped goes on with `resume`.',
+    args: [PLAN],
+    options: [
+      { flags: '-y, --yes', about: "approve this plan's content once" },
+      { flags: '--approve <hash>', about: 'approve exactly this content, for CI' },
+      { flags: '--target <branch>', about: 'land on this branch instead of the one that the plan names' },
+      { flags: '--places <n>', about: 'how many attempts work at once; else what the plan says', kind: 'count' },
+      { flags: '--agent <name>', about: 'the agent of every task that names none' },
+      { flags: '--update-checkout', about: 'bring a clean checkout of the target along when it moves' },
+      DETACH,
+      MAX_WAIT,
+    ],
+    examples: [
+      'branchline run plan.yaml',
+      'branchline run plan.yaml --yes --json -C ../shop',
+      'branchline run --detach',
+    ],
+    load: async () => (await import('../commands/run.ts')).act,
+  },
+  {
+    name: 'resume',
+    group: 'Runs',
+    summary: 'Go on with a run that is paused or was interrupted',
+    args: [RUN_ARG],
+    options: [DETACH, MAX_WAIT],
+    examples: ['branchline resume', 'branchline resume --detach'],
+    load: async () => (await import('../commands/resume.ts')).act,
+  },
+  {
+    name: 'status',
+    group: 'Runs',
+    summary: 'Show a run: one line per task, its steps, what waits for whom',
+    args: [RUN_ARG],
+    options: [],
+    examples: ['branchline status', 'branchline status --json'],
+    load: async () => (await import('../commands/status.ts')).act,
+  },
+  {
+    name: 'list',
+    group: 'Runs',
+    summary: 'List the runs of this repository',
+    args: [],
+    options: [],
+    examples: ['branchline list'],
+    load: async () => (await import('../commands/list.ts')).act,
+  },
+  {
+    name: 'report',
+    group: 'Runs',
+    summary: 'Write down what a run did: what landed, what did not and why',
+    args: [RUN_ARG],
+    options: [
+      { flags: '-o, --output <file>', about: 'write it to this file instead of standard output' },
+      { flags: '--format <format>', about: 'markdown when not given, json with --json', choices: ['markdown', 'json'] },
+    ],
+    examples: ['branchline report -o report.md', 'branchline report --format json'],
+    load: async () => (await import('../commands/report.ts')).act,
+  },
+  {
+    name: 'pause',
+    group: 'Runs',
+    summary: 'Start nothing further in a run; agents at work go on',
+    args: [RUN_ARG],
+    options: [],
+    examples: ['branchline pause'],
+    load: async () => (await import('../commands/pause.ts')).act,
+  },
+  {
+    name: 'amend',
+    group: 'Runs',
+    summary: 'Change the plan of a run while it is on',
+    details: 'Shows first what would follow from it; nothing changes without --yes or a person who agrees.',
+    args: [{ usage: '<plan>', about: 'the plan file as it should be now' }],
+    options: [RUN, { flags: '-y, --yes', about: 'do it without asking' }],
+    examples: ['branchline amend plan.yaml', 'branchline amend plan.yaml --yes'],
+    load: async () => (await import('../commands/amend.ts')).act,
+  },
+];
