@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { Status, TaskStatus } from '../core/status.ts';
+import { failure, question } from './wire-events.ts';
+
+const text = z.string();
+const texts = z.array(text);
+const maybe = text.nullable();
+const count = z.int().min(0);
+const instant = z.number().meta({ description: 'Milliseconds since the epoch.' });
+
+const STATES = [
+  ...(['waiting', 'ready', 'working', 'asking', 'stopping', 'resting', 'reported', 'verifying', 'verified'] as const),
+  ...(['landing', 'landed', 'blocked', 'failed', 'skipped', 'cancelled'] as const),
+] as const;
+const state = z.enum(STATES);
+
+const task = z.object({
+  id: text,
+  title: text,
+  state,
+  since: instant,
+  attempt: count.meta({ description: 'The attempt at hand; 0 before the first.' }),
+  attempts: z.object({ used: count, max: count }),
+  agent: text,
+  worktree: maybe,
+  base: maybe,
+  progress: z.object({ done: count, of: count, text }).nullable(),
+  steps: texts,
+  waitingFor: texts,
+  because: failure.nullable(),
+  until: instant.nullable(),
+  commit: maybe,
+  landed: maybe,
+  files: count.nullable(),
+  rescued: texts,
+  log: maybe,
+}) satisfies z.ZodType<TaskStatus>;
+
+/** What `status --json` prints. */
+export const status = z.object({
+  schemaVersion: z.literal(1),
+  run: text,
+  plan: text,
+  state: z.enum(['running', 'paused', 'waiting', 'deadlocked', 'interrupted', 'ended']),
+  why: maybe,
+  repository: text,
+  base: text,
+  target: text,
+  createdAt: instant,
+  endedAt: instant.nullable(),
+  at: instant,
+  seq: count,
+  places: z.object({ used: count, max: count.nullable() }),
+  counts: z.record(state, count),
+  tasks: z.array(task),
+  questions: z.array(question.extend({ task: text, since: instant })),
+  engine: z.object({ pid: z.int(), host: text }).nullable(),
+  criticalPath: z.object({ minutes: z.number().min(0), tasks: texts }),
+}) satisfies z.ZodType<Status>;
