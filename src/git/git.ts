@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { GitFailure } from '../core/ports/git.ts';
+import { err, ok, type Result } from '../core/result.ts';
+
+/**
+ * Whose settings a call obeys. `sealed`: nobody's but the ones we wrote, for everything that touches agents' files.
+ * `user`: the user's own (identity, safe.directory), for looking at and landing in the user's repository.
+ */
+export type Profile = 'sealed' | 'user';
+
+/** Where a call works. Nothing is ever discovered from the folder that it runs in. */
+export type Place = {
+  readonly profile: Profile;
+  readonly cwd: string;
+  /** null: found from `cwd`, which only the first look at the user's repository does. */
+  readonly gitDir: string | null;
+  readonly workTree?: string;
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+export type Ran = { readonly code: number | null; readonly stdout: Buffer; readonly stderr: string };
+export type RunOptions = { readonly stdin?: string | Buffer; readonly stdout_max?: number };
+
+const OUTPUT_MAX = 512 << 20;
+const STDERR_MAX = 64 << 10;
+
+/** No hook, no monitor, no housekeeping and no remote helper runs because of a call of ours. */
+const ALWAYS = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.untrackedCache=false',
+  'protocol.ext.allow=never',
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'submodule.recurse=false',
+  'core.filesRefLockTimeout=5000',
+  'core.packedRefsTimeout=10000',
+].flatMap((setting) => ['-c', setting]);
+
+/** Attributes and ignore rules come from the tree and from the hub alone; no driver is configured anywhere. */
+const SEALED = ['core.attributesFile=/dev/null', 'core.splitIndex=false', 'index.version=2'].flatMap((setting) => [
+  '-c',
+  setting,
+]);
+
+/** The parts of the environment that git and its transport programs need; every GIT_* of the caller stays out. */
+const PASSED = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'TMPDIR', 'USER', 'LOGNAME', 'SystemRoot'];
+const USER_PASSED = ['GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYSTEM'];
+
+/** Starts git: C locale, no prompt, pager, editor or hook, bounded output, and every start counted. */
+export class Git {
+  readonly #env: Readonly<Record<string, string>>;
+  #started = 0;
+
+  constructor(env: Readonly<Record<string, string>>) {
+    this.#env = env;
+  }
+
+  /** How many processes were started so far. */
+  get started(): number {
+    return this.#started;
+  }
+
+  /** Runs to the end. The exit code is the caller's to judge; `code` is null when git is missing or was killed. */
+  run(place: Place, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+    const child = this.start(place, args);
+    child.stdin?.end(options.stdin ?? '');
+    return finished(child, options.stdout_max ?? OUTPUT_MAX);
+  }
+
+  /** As `run`, for calls whose every other exit code than 0 is a failure. */
+  async output(place: Place, args: readonly string[], options: RunOptions = {}): Promise<Result<Buffer, GitFailure>> {
+    const ran = await this.run(place, args, options);
+    return ran.code === 0 ? ok(ran.stdout) : err(failure(args, ran));
+  }
+
+  /** `from | to`, with `stdin` for the first. Both must end with 0. */
+  async pipe(from: readonly [Place, readonly string[]], to: readonly [Place, readonly string[]], stdin: string) {
+    const first = this.start(...from);
+    const second = this.start(...to);
+    if (first.stdout !== null && second.stdin !== null) first.stdout.pipe(second.stdin);
+    const firstStderr = collect(first.stderr, STDERR_MAX);
+    first.stdin?.end(stdin);
+    const firstCode = closed(first);
+    const ran = await finished(second, OUTPUT_MAX);
+    const code = await firstCode;
+    if (code !== 0) return err(failure(from[1], { code, stdout: Buffer.alloc(0), stderr: text(firstStderr) }));
+    return ran.code === 0 ? ok(undefined) : err(failure(to[1], ran));
+  }
+
+  /** Starts without waiting. Standard streams are pipes, and errors on them never throw. */
+  start(place: Place, args: readonly string[]): ChildProcess {
+    this.#started += 1;
+    const where = [
+      ...(place.gitDir === null ? [] : [`--git-dir=${place.gitDir}`]),
+      ...(place.workTree === undefined ? [] : [`--work-tree=${place.workTree}`]),
+    ];
+    const sealed = place.profile === 'sealed' ? SEALED : [];
+    const argv = ['--no-pager', '--no-optional-locks', ...where, ...ALWAYS, ...sealed, ...args];
+    const child = spawn('git', argv, { cwd: place.cwd, env: this.#environment(place), stdio: 'pipe' });
+    // A child that ends early closes its pipes under us; its exit code tells the story.
+    for (const stream of [child, child.stdin, child.stdout, child.stderr]) stream.on('error', () => undefined);
+    return child;
+  }
+
+  #environment(place: Place): Record<string, string> {
+    const env: Record<string, string> = {};
+    const names = place.profile === 'user' ? [...PASSED, ...USER_PASSED] : PASSED;
+    for (const name of names) if (this.#env[name] !== undefined) env[name] = this.#env[name];
+    const sealed = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_ATTR_NOSYSTEM: '1' };
+    return {
+      ...env,
+      ...(place.profile === 'sealed' ? sealed : {}),
+      LC_ALL: 'C',
+      LANG: 'C',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_ASKPASS: 'false',
+      SSH_ASKPASS: 'false',
+      GIT_EDITOR: 'false',
+      GIT_PAGER: 'cat',
+      GIT_OPTIONAL_LOCKS: '0',
+      GIT_NO_REPLACE_OBJECTS: '1',
+      GIT_LITERAL_PATHSPECS: '1',
+      ...place.env,
+    };
+  }
+}
+
+/** What a person needs to see of a call that failed. */
+export function failure(args: readonly string[], ran: Ran): GitFailure {
+  return { reason: 'git', command: `git ${args.join(' ')}`.slice(0, 500), code: ran.code, stderr: ran.stderr };
+}
+
+async function finished(child: ChildProcess, stdout_max: number): Promise<Ran> {
+  const stdout = collect(child.stdout, stdout_max, () => child.kill());
+  const stderr = collect(child.stderr, STDERR_MAX);
+  const code = await closed(child);
+  return { code, stdout: Buffer.concat(stdout), stderr: text(stderr) };
+}
+
+function closed(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => {
+    child.once('close', (code) => resolve(code));
+    child.once('error', () => resolve(null));
+  });
+}
+
+/** Keeps the first `max` bytes and lets the rest go by, so that a full pipe never blocks the child. */
+function collect(stream: NodeJS.ReadableStream | null, max: number, onFull?: () => void): Buffer[] {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream?.on('data', (chunk: Buffer) => {
+    if (size < max) chunks.push(size + chunk.length > max ? chunk.subarray(0, max - size) : chunk);
+    size += chunk.length;
+    if (size > max) onFull?.();
+  });
+  return chunks;
+}
+
+const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString('utf8');

@@ -1,0 +1,168 @@
+import { lstat, opendir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Oid, RefName } from '../core/ports/git.ts';
+import type { AttemptKey } from '../core/ports/store.ts';
+import type { Hub } from './hub.ts';
+import { bringCommits } from './import.ts';
+import { GITLINK } from './index-file.ts';
+import { attemptPath, RESCUE_REFS, type RefUpdate, refPart } from './refs.ts';
+import { type BytePath, removeTree, toBytes, toText } from './safe-fs.ts';
+import type { SlotFolder, SlotRecord } from './slot-record.ts';
+import { copyIndex, gitlinksOf, slotPlace, stageAll } from './stage.ts';
+import { writeCommit } from './write-commit.ts';
+
+/** Ignored files are saved up to this size together; the rest is kept in the trash when the slot is cleaned. */
+const IGNORED_BYTES_MAX = 64 << 20;
+const IGNORED_FILES_MAX = 5000;
+/** Folders that can be made again from what is tracked. */
+const REPRODUCIBLE = new Set(['node_modules', '.venv', 'venv', '__pycache__', 'target', '.gradle', '.tox', '.cache']);
+const NESTED_MAX = 32;
+
+export type Rescue = {
+  readonly refs: readonly RefName[];
+  /** false: something could not be looked at, so the folders themselves must be kept. */
+  readonly complete: boolean;
+};
+
+export type RescueSpec = { readonly key: AttemptKey; readonly record: SlotRecord; readonly why: string };
+
+/**
+ * Saves everything in a slot under refs, whatever state it is in: files (tracked, untracked, small ignored ones),
+ * commits on any branch, in the stash and in reflogs, and repositories inside the repository.
+ */
+export async function rescueSlot(hub: Hub, folder: SlotFolder, spec: RescueSpec): Promise<Rescue> {
+  const prefix = `${RESCUE_REFS}${attemptPath(spec.key)}/${refPart(hub.ids())}`;
+  const commits = await bringCommits(hub, join(folder.work, '.git'), spec.record.base);
+  const files = await saveFiles(hub, folder, { ...spec, prefix });
+  const updates: RefUpdate[] = [...elsewhereRefs(prefix, commits.elsewhere), ...files.updates];
+  const headTree = await hub.objects.treeOf(commits.head);
+  const isNewTree = files.tree !== null && files.tree !== spec.record.startTree && !isSaved(spec.record, files.tree);
+  if (isNewTree && files.tree !== null && files.tree !== headTree) {
+    const message = `Rescued: ${spec.why}`;
+    const to = await writeCommit(hub, { tree: files.tree, parents: [commits.head], message });
+    updates.push({ ref: `${prefix}/work`, to });
+  } else if (commits.head !== spec.record.base && !spec.record.harvested) {
+    updates.push({ ref: `${prefix}/head`, to: commits.head });
+  }
+  const kept = await hub.refs.update(updates);
+  return {
+    refs: kept.ok ? updates.map(({ ref }) => ref) : [],
+    complete: kept.ok && files.complete && commits.complete,
+  };
+}
+
+const isSaved = (record: SlotRecord, tree: Oid): boolean => record.harvested && record.indexTree === tree;
+
+export const elsewhereRefs = (
+  prefix: string,
+  tips: readonly { readonly oid: Oid; readonly from: string }[],
+): readonly RefUpdate[] => tips.map(({ oid, from }, at) => ({ ref: `${prefix}/${at}-${refPart(from)}`, to: oid }));
+
+type Saved = { readonly tree: Oid | null; readonly updates: readonly RefUpdate[]; readonly complete: boolean };
+
+async function saveFiles(hub: Hub, folder: SlotFolder, spec: RescueSpec & { readonly prefix: string }): Promise<Saved> {
+  const index = await copyIndex(folder, 'rescue-index');
+  try {
+    const staged = await stageAll(hub, folder, index);
+    if (!staged.ok) return { tree: null, updates: [], complete: false };
+    const nested = await nestedPaths(hub, { index, record: spec.record, unborn: staged.value.unborn });
+    const updates: RefUpdate[] = [];
+    let complete = nested.length <= NESTED_MAX;
+    for (const path of nested.slice(0, NESTED_MAX)) {
+      const saved = await saveNested(hub, folder, { path, index, prefix: spec.prefix });
+      updates.push(...saved.updates);
+      complete &&= saved.complete;
+    }
+    await addIgnored(hub, folder, { index, record: spec.record });
+    const written = await hub.git.output(slotPlace(hub, folder, index), ['write-tree']);
+    return {
+      tree: written.ok ? written.value.toString('latin1').trim() : null,
+      updates,
+      complete: complete && written.ok,
+    };
+  } finally {
+    await removeTree(index);
+  }
+}
+
+/** New repositories, and submodule folders that are not as empty as we left them. */
+async function nestedPaths(
+  hub: Hub,
+  of: { readonly index: string; readonly record: SlotRecord; readonly unborn: readonly BytePath[] },
+): Promise<readonly BytePath[]> {
+  const links = await gitlinksOf(hub, of.index);
+  return [...new Set([...links.map(({ path }) => path), ...of.unborn])];
+}
+
+/** A repository inside: its commits under refs of their own, its files in place of the link in the rescued tree. */
+async function saveNested(
+  hub: Hub,
+  folder: SlotFolder,
+  at: { readonly path: BytePath; readonly index: string; readonly prefix: string },
+): Promise<{ readonly updates: readonly RefUpdate[]; readonly complete: boolean }> {
+  const work = join(folder.work, toText(at.path));
+  const stat = await lstat(work).catch(() => null);
+  if (stat === null || !stat.isDirectory()) return { updates: [], complete: stat === null };
+  const inner: SlotFolder = { ...folder, work, index: `${at.index}-nested` };
+  await removeTree(inner.index);
+  const commits = await bringCommits(hub, join(work, '.git'), '0'.repeat(hub.user.format === 'sha256' ? 64 : 40));
+  const updates = elsewhereRefs(`${at.prefix}/nested-${refPart(toText(at.path))}`, commits.elsewhere);
+  const staged = await stageAll(hub, inner);
+  await removeTree(inner.index);
+  if (!staged.ok) return { updates, complete: false };
+  const place = slotPlace(hub, folder, at.index);
+  const stdin = Buffer.concat([toBytes(at.path), Buffer.from([0])]);
+  await hub.git.run(place, ['update-index', '--force-remove', '-z', '--stdin'], { stdin });
+  const read = await hub.git.run(place, ['read-tree', `--prefix=${toText(at.path)}/`, staged.value.tree]);
+  return { updates, complete: read.code === 0 && staged.value.unborn.length === 0 };
+}
+
+async function addIgnored(hub: Hub, folder: SlotFolder, of: { readonly index: string; readonly record: SlotRecord }) {
+  const place = slotPlace(hub, folder, of.index);
+  const args = ['ls-files', '-z', '-o', '-i', '--exclude-standard', '--directory'];
+  const ran = await hub.git.run(place, args);
+  const paths = ran.stdout.toString('latin1').split('\0').filter(Boolean);
+  const files = await smallFiles(folder, paths, of.record);
+  if (files.length === 0) return;
+  const stdin = Buffer.concat(files.flatMap((path) => [toBytes(path), Buffer.from([0])]));
+  const add = ['add', '-f', '--ignore-errors', '--pathspec-from-file=-', '--pathspec-file-nul'];
+  await hub.git.run(place, add, { stdin });
+}
+
+/** Regular files and links below `paths`, without what can be made again and what we copied there ourselves. */
+async function smallFiles(folder: SlotFolder, paths: readonly BytePath[], record: SlotRecord): Promise<BytePath[]> {
+  const found: BytePath[] = [];
+  let bytes = 0;
+  const queue = [...paths];
+  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+    const bare = path.replace(/\/$/, '');
+    if (REPRODUCIBLE.has(bare.slice(bare.lastIndexOf('/') + 1))) continue;
+    const full = Buffer.concat([Buffer.from(`${folder.work}/`), toBytes(bare)]);
+    const stat = await lstat(full).catch(() => null);
+    if (stat?.isDirectory()) queue.push(...(await namesIn(full)).map((name) => `${bare}/${name}`));
+    else if (stat?.isFile() || stat?.isSymbolicLink()) {
+      if (isIncluded(record, toText(bare), stat)) continue;
+      bytes += stat.size;
+      if (bytes > IGNORED_BYTES_MAX || found.length >= IGNORED_FILES_MAX) return found;
+      found.push(bare);
+    }
+  }
+  return found;
+}
+
+export const isIncluded = (record: SlotRecord, path: string, stat: { size: number; mtimeMs: number }): boolean =>
+  record.included.some((file) => file.path === path && file.size === stat.size && file.mtime_ms === stat.mtimeMs);
+
+async function namesIn(dir: Buffer): Promise<BytePath[]> {
+  const names: BytePath[] = [];
+  const open = await opendir(dir, { encoding: 'latin1' as BufferEncoding }).catch(() => null);
+  if (open === null) return names;
+  for await (const entry of open) {
+    if (entry.name !== '.git') names.push(entry.name);
+    if (names.length > IGNORED_FILES_MAX) break;
+  }
+  return names;
+}
+
+/** Entries of a tree that are links to other repositories. */
+export const isGitlinkMode = (mode: string): boolean => Number.parseInt(mode, 8) === GITLINK;

@@ -1,0 +1,114 @@
+import type { Failure } from '../core/failure.ts';
+import type { Harvest, Oid, RefName, Slot } from '../core/ports/git.ts';
+import type { Lease } from '../core/ports/leases.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { harvestSlot } from './harvest.ts';
+import type { Hub } from './hub.ts';
+import { rescueSlot } from './rescue.ts';
+import { toText } from './safe-fs.ts';
+import { type SlotFolder, type SlotRecord, writeRecord } from './slot-record.ts';
+import { inspect } from './stage.ts';
+
+export type LeasedParts = {
+  readonly hub: Hub;
+  readonly folder: SlotFolder;
+  readonly record: SlotRecord;
+  readonly port: number;
+  /** The slot's own lease and that of its ports. */
+  readonly leases: readonly Lease[];
+  readonly onRelease: () => void;
+};
+
+/** A slot in this process's hands. Its record on disk says so too, so that another process can take over after a crash. */
+export class LeasedSlot implements Slot {
+  readonly #hub: Hub;
+  readonly #folder: SlotFolder;
+  readonly #leases: readonly Lease[];
+  readonly #onRelease: () => void;
+  readonly port: number;
+  #record: SlotRecord;
+  #isReleased = false;
+
+  constructor(parts: LeasedParts) {
+    this.#hub = parts.hub;
+    this.#folder = parts.folder;
+    this.#record = parts.record;
+    this.#leases = parts.leases;
+    this.#onRelease = parts.onRelease;
+    this.port = parts.port;
+  }
+
+  get number(): number {
+    return this.#folder.number;
+  }
+  get dir(): string {
+    return this.#folder.work;
+  }
+  get tmp(): string {
+    return this.#folder.tmp;
+  }
+  get home(): string {
+    return this.#folder.home;
+  }
+  get base(): Oid {
+    return this.#record.base;
+  }
+  get setupDone(): boolean {
+    return this.#record.setupPaths !== null;
+  }
+  get record(): SlotRecord {
+    return this.#record;
+  }
+
+  async markSetupDone(): Promise<void> {
+    const found = await inspect(this.#hub, this.#folder);
+    const copied = new Set(this.#record.included.map(({ path }) => path));
+    const untracked = (found?.untracked ?? []).map((path) => toText(path).replace(/\/$/, ''));
+    const setupPaths = untracked.filter((path) => !copied.has(path));
+    await this.#write({ ...this.#record, setupPaths });
+  }
+
+  async harvest(message: string): Promise<Result<Harvest, Failure>> {
+    const { key } = this.#record;
+    if (key === null) return err({ reason: 'workspace', message: 'A slot for checks has no work to harvest.' });
+    // Until it has ended, what our index holds is not known.
+    if (this.#record.harvested) await this.#write({ ...this.#record, harvested: false });
+    const { result, tree } = await harvestSlot(this.#hub, this.#folder, { key, record: this.#record, message });
+    if (result.ok && tree !== null) await this.#write({ ...this.#record, harvested: true, indexTree: tree });
+    return result;
+  }
+
+  async rescue(why: string): Promise<readonly RefName[]> {
+    const { key } = this.#record;
+    if (key === null) return [];
+    return (await rescueSlot(this.#hub, this.#folder, { key, record: this.#record, why })).refs;
+  }
+
+  async release(): Promise<void> {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    const { harvested, indexTree } = this.#record;
+    // After a harvest the next lease looks again; anything else is saved now, while it is clear whose it is.
+    if (!harvested) await this.rescue('the slot was given back without a harvest');
+    await this.#write({ ...this.#record, state: 'free', indexTree: harvested ? indexTree : '' });
+    for (const lease of this.#leases) await lease.release();
+    this.#onRelease();
+  }
+
+  /** Lets go of the slot in this process only: the attempt still holds it. */
+  async abandon(): Promise<void> {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    for (const lease of this.#leases) await lease.release();
+    this.#onRelease();
+  }
+
+  async #write(record: SlotRecord): Promise<void> {
+    await writeRecord(this.#folder, record);
+    this.#record = record;
+  }
+}
+
+export const workspace = (message: string): { readonly ok: false; readonly error: Failure } =>
+  err({ reason: 'workspace', message });
+export const leased = (slot: LeasedSlot): Result<Slot, Failure> => ok(slot);
