@@ -165,6 +165,13 @@ export class RunView {
     return this.recordOf(id).carried;
   }
 
+  /** What a task changed last and what it started from; null: nothing yet. A rescue stands in for a report. */
+  workOf(id: TaskId): { readonly base: string; readonly commit: string } | null {
+    const { base, landed, commit, rescued } = this.recordOf(id);
+    const work = commit ?? landed ?? rescued.at(-1) ?? null;
+    return work === null ? null : { base: base ?? this.created.base, commit: work };
+  }
+
   /** Cap and limits that an attempt of this task would fall under. */
   accountOf({ task }: TaskRecord): { readonly key: string; readonly max: number | null } {
     const { name, use } = agentOf(this.plan, task);
