@@ -108,17 +108,39 @@ export const queueSuite = (opener: Opener): readonly Case[] => {
 
     it('a waiting job can be removed, a job in delivery cannot', async (place) => {
       const { queue } = await place.open();
-      let release = (): void => undefined;
-      const worker = await queue.work('attempts', { capacity: 1 }, async ({ job: { id } }) => {
-        if (id === 'first') await new Promise<void>((resolve) => (release = resolve));
+      const hold = new AbortController();
+      const seen: string[] = [];
+      const worker = await queue.work('attempts', { capacity: 1 }, async (delivery) => {
+        seen.push(delivery.job.id);
+        await once(hold.signal, 'abort');
+        return done;
+      });
+      await queue.submit([job('first'), job('second')]);
+      await eventually('the first delivery', () => seen.length === 1);
+      assert.equal(await queue.remove('first'), false);
+      assert.equal(await queue.remove('second'), true);
+      assert.equal(await queue.remove('second'), false);
+      hold.abort();
+      await worker.close();
+      assert.deepEqual(seen, ['first']);
+    }),
+
+    it('submitting a job that is being delivered changes nothing', async (place) => {
+      const { queue } = await place.open();
+      const hold = new AbortController();
+      const seen: string[] = [];
+      const worker = await queue.work('attempts', { capacity: 3 }, async ({ job: { id } }) => {
+        seen.push(id);
+        if (id === 'first') await once(hold.signal, 'abort');
         return done;
       });
       await queue.submit([job('first')]);
+      await eventually('the first delivery', () => seen.length === 1);
+      await queue.submit([job('first')]);
       await queue.submit([job('second')]);
-      await eventually('the first delivery', async () => !(await queue.remove('first')));
-      assert.equal(await queue.remove('second'), true);
-      assert.equal(await queue.remove('second'), false);
-      release();
+      await eventually('a later job', () => seen.includes('second'));
+      assert.deepEqual(seen, ['first', 'second']);
+      hold.abort();
       await worker.close();
     }),
 
@@ -239,7 +261,13 @@ export const queueSuite = (opener: Opener): readonly Case[] => {
       });
       await queue.submit([job('a'), job('b')]);
       await eventually('the first', () => seen.length === 1);
-      const closing = worker.close();
+      let closed = false;
+      const closing = worker.close().then(() => {
+        closed = true;
+      });
+      let turns = 0;
+      await eventually('twenty turns of the event loop', () => ++turns > 20);
+      assert.equal(closed, false);
       ac.abort();
       await closing;
       assert.deepEqual(seen, ['a']);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Entry } from '../../src/core/event.ts';
+import { type Entry, isTaskEvent, type TaskEvent } from '../../src/core/event.ts';
+import { evolve, initialState } from '../../src/core/evolve.ts';
 import type { Store } from '../../src/core/ports/store.ts';
+import type { TaskState } from '../../src/core/task.ts';
 import { answered, asked, atWork, cancelled, created, job, planOf, progress, ready, started } from './fixtures.ts';
 import { type Case, eventually, inPlace, type Opener, type Place } from './place.ts';
 
@@ -118,6 +120,33 @@ export const storeSuite = (opener: Opener): readonly Case[] => {
       );
     }),
 
+    it('what the store says of a task is what replaying its events gives, whatever was tried', async (place) => {
+      const { store } = await place.open();
+      const ids = ['api', 'ui', 'docs'];
+      await appended(store, [created(...ids)]);
+      const chance = chanceFrom(7);
+      let refused = 0;
+      for (let step = 0; step < 400; step++) {
+        const id = ids[chance(3)] ?? 'api';
+        const attempt = 1 + chance(2);
+        const event = attempts(id, attempt)[chance(7)] ?? ready(id);
+        // Now and then in one batch with an event that is refused: then neither may leave a trace.
+        const batch = chance(5) === 0 ? [event, started('nobody')] : [event];
+        if (!(await store.append(run, batch)).ok) refused++;
+      }
+      const entries = await store.entries(run, 0);
+      assert.equal(entries.length, 1 + 400 - refused);
+      assert.ok(entries.length > 20 && refused > 20, `${entries.length} entries, ${refused} refused`);
+      const replayed = new Map<string, TaskState>(ids.map((id) => [id, initialState]));
+      for (const { event, at } of entries) {
+        if (!isTaskEvent(event)) continue;
+        const next = evolve(replayed.get(event.task) ?? initialState, event, at);
+        assert.ok(next.ok);
+        replayed.set(event.task, next.value);
+      }
+      assert.deepEqual(new Map((await store.tasks(run)).map(({ task, state }) => [task, state])), replayed);
+    }),
+
     it('a run is running, paused or ended as its events say, and lives again when it gets new work', async (place) => {
       const { store } = await place.open();
       await appended(store, [created('api')]);
@@ -230,6 +259,25 @@ export const storeSuite = (opener: Opener): readonly Case[] => {
     assert.ok(result.ok, JSON.stringify(result));
     return result.value;
   }
+};
+
+const attempts = (id: string, attempt: number): readonly TaskEvent[] => [
+  ready(id, attempt),
+  started(id, attempt),
+  progress(id, 1, attempt),
+  asked(id, `${id}-${attempt}`, attempt),
+  answered(id, `${id}-${attempt}`, 'left', attempt),
+  { type: 'task-landed', task: id, attempt, commit: 'c0ffee' },
+  { type: 'task-reported', task: id, attempt, commit: 'c0ffee', base: 'ba5e', files: 1, claim: 'done' },
+];
+
+/** Whole numbers below a limit, the same ones for the same seed. */
+const chanceFrom = (seed: number): ((below: number) => number) => {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
 };
 
 const gapsIn = (entries: readonly Entry[]): readonly number[] =>
