@@ -21,18 +21,20 @@ export function orderOf(plan: Plan, relations: Relations): readonly number[] {
     .sort((a, b) => key(b) - key(a) || (urgency[b] ?? 0) - (urgency[a] ?? 0) || a - b);
 }
 
-/** Longest remaining path of every task in minutes, its own estimate included, by position in the plan. */
-export function remainingPaths(plan: Plan, relations: Relations): Float64Array {
-  const graph = new Graph(plan, relations);
-  return graph.longest(() => 0);
+/** Longest path from each task to the end of the plan in minutes, its own included, by position in the plan. */
+export function pathsBy(plan: Plan, order: Following, minutes: (task: Task) => number): Float64Array {
+  return new Graph(plan, order, minutes).longest(() => 0);
 }
+
+/** What must wait for a task. Turned round (what it waits for), paths lead back to the start. */
+type Following = Pick<Relations, 'behind'>;
 
 /**
  * Longest remaining path, where a chain of tasks that exclude each other counts like a path: whoever holds a lock that
  * many wait for is urgent even if nothing needs its work.
  */
 function urgencyOf(plan: Plan, relations: Relations): Float64Array {
-  const graph = new Graph(plan, relations);
+  const graph = new Graph(plan, relations, estimatesOf(plan));
   const alone = graph.longest(() => 0);
   const chained = new Float64Array(alone.length);
   for (const members of locksOf(plan)) raiseChain(members, { alone, chained, graph });
@@ -57,7 +59,7 @@ function raiseChain(members: readonly number[], { alone, chained, graph }: Chain
  * Tasks that surely exclude each other, cheaply found: those that name the same resource or the very same pattern. It
  * only steers the order; what may really run together is asked of `Relations`.
  */
-function locksOf(plan: Plan): readonly (readonly number[])[] {
+export function locksOf(plan: Plan): readonly (readonly number[])[] {
   const locks = new Map<string, number[]>();
   for (const [position, task] of plan.tasks.entries()) {
     const names = [
@@ -81,11 +83,10 @@ class Graph {
   readonly #behind: readonly (readonly number[])[];
   readonly #lastFirst: readonly number[];
 
-  constructor(plan: Plan, relations: Relations) {
+  constructor(plan: Plan, order: Following, minutes: (task: Task) => number) {
     const positions = new Map(plan.tasks.map(({ id }, position) => [id, position]));
-    const estimate = estimatesOf(plan);
-    this.#minutes = Float64Array.from(plan.tasks, estimate);
-    this.#behind = plan.tasks.map(({ id }) => relations.behind(id).flatMap((other) => positions.get(other) ?? []));
+    this.#minutes = Float64Array.from(plan.tasks, minutes);
+    this.#behind = plan.tasks.map(({ id }) => order.behind(id).flatMap((other) => positions.get(other) ?? []));
     this.#lastFirst = lastFirst(this.#behind);
   }
 

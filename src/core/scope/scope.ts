@@ -78,7 +78,9 @@ export function has(set: ScopeSet, path: string): boolean {
   return hasCanonical(set, canonical(path, set.mode));
 }
 
-const hasCanonical = ({ may, mayNot }: ScopeSet, path: string): boolean => may.matches(path) && !mayNot.matches(path);
+/** The same for a path that is one, in canonical spelling. */
+export const hasCanonical = ({ may, mayNot }: ScopeSet, path: string): boolean =>
+  may.matches(path) && !mayNot.matches(path);
 
 /** A path as git writes it. */
 export const isPath = (path: string): boolean => !/(?:^|\/)\.{0,2}(?:\/|$)|[\0\ud800-\udfff]/u.test(path);
