@@ -29,6 +29,10 @@ export function liveView({ world, run }: Watch): View {
     // One row stays free for the cursor, else the terminal would scroll with every frame.
     screen.paint(renderLive(status, { columns, rows: rows - 1, colour: io.colour, now: world.now() }), columns);
   };
+  const above = (line: string) => {
+    const { columns } = sizeOf(io);
+    screen.above(`${cut(line, columns)}\n`, columns);
+  };
   const painting = (async () => {
     while (!over.signal.aborted) {
       await frame();
@@ -41,11 +45,9 @@ export function liveView({ world, run }: Watch): View {
   return {
     entry(entry: Entry) {
       changed = true;
-      if (flags.verbose || STAYS.has(entry.event.type)) {
-        const { columns } = sizeOf(io);
-        screen.above(`${cut(lineOf(entry), columns)}\n`, columns);
-      }
+      if (flags.verbose || STAYS.has(entry.event.type)) above(lineOf(entry));
     },
+    note: above,
     async end() {
       over.abort();
       await painting;

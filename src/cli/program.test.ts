@@ -223,6 +223,31 @@ test('a signal decides the exit code of a run', async () => {
   });
 });
 
+test('the first Ctrl-C says what happens now and what a second one would do', async () => {
+  const drain = new AbortController();
+  const signals = { drain: drain.signal, kill: new AbortController().signal, name: () => 'SIGINT' as const };
+  const drive = () => {
+    drain.abort();
+    return Promise.resolve({ ok: true, value: undefined } as const);
+  };
+  const { exit, err } = await typed(['run', 'plan.yaml', '--yes'], { signals, runs: { drive } });
+  expect(exit).toBe(130);
+  expect(err).toContain('Stopping: nothing further starts');
+});
+
+test('somebody is told once for each question, by the bell on a terminal and by what the plan names', async () => {
+  const asked = { id: 'q1', kind: 'free', text: 'Which zone?', options: [] } as const;
+  const entries = entriesOf([{ type: 'task-asked', task: 'api', attempt: 1, question: asked }]);
+  const { exit, err, calls } = await typed(['run', 'plan.yaml', '--yes'], {
+    status: asking,
+    entries,
+    io: { isTTY: true },
+  });
+  expect(exit).toBe(3);
+  expect(err.match(/\x1b\]9;api asks: Which zone\? \(branchline answer q1\)/g)).toHaveLength(1);
+  expect(calls).toContainEqual({ notify: 'r1', message: 'api asks: Which zone? (branchline answer q1)' });
+});
+
 test('run --detach prints the run and returns', async () => {
   const { exit, out, calls } = await typed(['run', 'plan.yaml', '--yes', '--detach', '--max-wait', '90s']);
   expect([exit, out]).toEqual([0, 'r1\n']);

@@ -9,6 +9,7 @@ export const streamView = ({ world: { io } }: Watch): View => ({
     const line = streamLine(entry);
     if (line !== null) io.out(`${line}\n`);
   },
+  note: () => undefined,
   end: () => Promise.resolve(),
 });
 
@@ -17,10 +18,11 @@ export const lineView = ({ world: { io, flags } }: Watch): View => ({
   entry(entry) {
     if (flags.verbose || !isSmall(entry.event)) io.err(`${lineOf(entry)}\n`);
   },
+  note: (sentence) => io.err(`${sentence}\n`),
   end: () => Promise.resolve(),
 });
 
-export const quietView = (): View => ({ entry: () => undefined, end: () => Promise.resolve() });
+export const quietView = (): View => ({ entry: () => undefined, note: () => undefined, end: () => Promise.resolve() });
 
 /** Events that say how something is going rather than what came of it. */
 const isSmall = ({ type }: RunEvent): boolean => SMALL.has(type);

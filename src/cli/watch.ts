@@ -18,6 +18,7 @@ export async function driveAndWatch(
   const watch = { world, run, after: options.after };
   const view = viewFor(watch);
   const over = new AbortController();
+  world.signals.drain.addEventListener('abort', () => view.note(DRAINING), { once: true, signal: over.signal });
   const [finalChecksFailed, driven] = await Promise.all([
     showUntil(watch, view, over.signal),
     world.runs.drive(run, options).finally(() => over.abort()),
@@ -25,6 +26,9 @@ export async function driveAndWatch(
   if (!driven.ok) return refused(world, driven.error);
   return conclude(watch, finalChecksFailed);
 }
+
+const DRAINING =
+  'Stopping: nothing further starts, agents at work may end. Again to stop them too; their work is kept.';
 
 function viewFor(watch: Watch): View {
   const { flags, io } = watch.world;
@@ -37,16 +41,19 @@ function viewFor(watch: Watch): View {
 async function showUntil({ world, run, after }: Watch, view: View, over: AbortSignal): Promise<boolean> {
   let last = after;
   let finalChecksFailed = false;
-  const show = async (entry: Entry) => {
+  // Not awaited one by one: a slow webhook must not hold the screen up.
+  const alerts: Promise<void>[] = [];
+  const show = (entry: Entry) => {
     if (entry.seq <= last) return;
     last = entry.seq;
     if (entry.event.type === 'final-check-finished') finalChecksFailed ||= entry.event.code !== 0;
     view.entry(entry);
     const call = needsPerson(entry);
-    if (call !== null) await alert(world, run, call);
+    if (call !== null) alerts.push(alert(world, run, call));
   };
-  for await (const entry of world.runs.follow(run, after, over)) await show(entry);
-  for (const entry of await world.runs.entries(run, last)) await show(entry);
+  for await (const entry of world.runs.follow(run, after, over)) show(entry);
+  for (const entry of await world.runs.entries(run, last)) show(entry);
+  await Promise.all(alerts);
   await view.end();
   return finalChecksFailed;
 }
