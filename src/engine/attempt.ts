@@ -1,8 +1,8 @@
 import type { Failure } from '../core/failure.ts';
 import type { Harvest, Slot } from '../core/ports/git.ts';
-import type { AttemptKey } from '../core/ports/store.ts';
 import type { Verdict } from '../core/ports/queue.ts';
-import { type Result, err, ok } from '../core/result.ts';
+import type { AttemptKey } from '../core/ports/store.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import { type Context, isCurrent, taskOf } from './context.ts';
 import { failAttempt } from './fail.ts';
 import { markOf } from './parts.ts';
@@ -17,7 +17,8 @@ export type Claim = { readonly key: AttemptKey; readonly fence: number; readonly
  * after a crash (its fence is then above 1): what the last owner left is ended and rescued first.
  */
 export async function performAttempt(context: Context, claim: Claim): Promise<Verdict> {
-  if (context.journal.view.stateOf(claim.key.task).is !== 'working' || !isCurrent(context, claim.key)) return { done: true };
+  if (context.journal.view.stateOf(claim.key.task).is !== 'working' || !isCurrent(context, claim.key))
+    return { done: true };
   if (claim.fence > 1) await clearAfterCrash(context, claim.key);
   const prepared = await prepare(context, claim);
   if (!prepared.ok) return settleFailure(context, claim, { because: prepared.error, slot: null });
@@ -114,4 +115,3 @@ const holds = ({ parts }: Context, { key, fence }: Claim): Promise<boolean> => p
 const taskKey = ({ task, attempt }: AttemptKey): { task: string; attempt: number } => ({ task, attempt });
 const rescuedEvent = (key: AttemptKey, ref: string, why: string) =>
   ({ type: 'worktree-rescued', ...taskKey(key), ref, why }) as const;
-

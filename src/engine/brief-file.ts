@@ -2,7 +2,7 @@ import { renderBrief } from '../core/brief.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Task } from '../core/plan.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
-import { type Result, err, ok } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import { type Context, planOf, taskOf } from './context.ts';
 
 type BriefRequest = { readonly key: AttemptKey; readonly base: string; readonly folder: string };

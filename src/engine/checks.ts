@@ -3,14 +3,19 @@ import type { Failure } from '../core/failure.ts';
 import type { Command, Task } from '../core/plan.ts';
 import type { Oid, Slot } from '../core/ports/git.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
-import { type Result, err, ok } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import { type Context, planOf, taskOf } from './context.ts';
 import { environmentOf } from './environment.ts';
 import { markOf } from './parts.ts';
 import { argvOf, printCommand } from './settings.ts';
 import { LOG_BYTES_MAX, runSetup } from './setup.ts';
 
-type CheckRequest = { readonly key: AttemptKey; readonly commit: Oid; readonly commands: readonly Command[]; readonly signal: AbortSignal };
+type CheckRequest = {
+  readonly key: AttemptKey;
+  readonly commit: Oid;
+  readonly commands: readonly Command[];
+  readonly signal: AbortSignal;
+};
 
 /** Runs a task's checks in a clean worktree at `commit`, one after the other, and stops at the first that fails. */
 export async function runChecks(context: Context, request: CheckRequest): Promise<Result<void, Failure>> {

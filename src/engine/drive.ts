@@ -1,7 +1,7 @@
-import { standing } from '../core/standing.ts';
-import type { Lease } from '../core/ports/leases.ts';
 import type { Entry } from '../core/event.ts';
-import { type Result, err, ok } from '../core/result.ts';
+import type { Lease } from '../core/ports/leases.ts';
+import { err, ok, type Result } from '../core/result.ts';
+import { standing } from '../core/standing.ts';
 import type { Context } from './context.ts';
 import { Effects } from './effects.ts';
 import { Journal } from './journal.ts';
@@ -11,7 +11,7 @@ import type { EngineParts, RunFacts } from './parts.ts';
 export type DriveOptions = {
   /** Stay while only a person can move the run on (somebody watches a terminal), or come back at once. */
   readonly waitForPerson: boolean;
-  /** Longest rest (a limit, a back-off) to sit out; null: any. */
+  /** Longest limit of an account to sit out; null: any. */
   readonly wait_ms_max: number | null;
   /** Aborted once: start nothing new, finish what runs. */
   readonly drain: AbortSignal;
@@ -25,7 +25,11 @@ export type DriveEnd = { readonly why: 'ended' | 'waiting' | 'paused' | 'interru
 export type DriveRefusal = { readonly reason: 'driven'; readonly pid: number; readonly host: string };
 
 /** Drives one run until it ends, or until nothing more can happen without somebody else. One engine a run. */
-export async function drive(parts: EngineParts, facts: RunFacts, options: DriveOptions): Promise<Result<DriveEnd, DriveRefusal>> {
+export async function drive(
+  parts: EngineParts,
+  facts: RunFacts,
+  options: DriveOptions,
+): Promise<Result<DriveEnd, DriveRefusal>> {
   const lease = await parts.leases.take(`run:${facts.run}`, RUN_LEASE_MS);
   if (lease === null) return err(await whoDrives(parts, facts.run));
   try {

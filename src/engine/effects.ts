@@ -35,7 +35,9 @@ export class Effects {
     const { parts, journal, facts } = this.#context;
     const working = journal.view.tasksIn('working');
     await parts.queue.submit(working.map(({ id, attempt }) => this.#job({ run: facts.run, task: id, attempt })));
-    this.#worker = await parts.queue.work(laneOf(facts.run), { capacity: PLACES_MAX }, (delivery) => this.#accept(delivery));
+    this.#worker = await parts.queue.work(laneOf(facts.run), { capacity: PLACES_MAX }, (delivery) =>
+      this.#accept(delivery),
+    );
     this.reconcile();
   }
 
@@ -50,13 +52,15 @@ export class Effects {
   async perform(action: Action): Promise<void> {
     const { journal, facts } = this.#context;
     const intent = await this.#intent(action);
-    const jobs = action.do === 'start' ? [this.#job({ run: facts.run, task: action.task, attempt: action.attempt })] : [];
+    const jobs =
+      action.do === 'start' ? [this.#job({ run: facts.run, task: action.task, attempt: action.attempt })] : [];
     if (intent !== null) {
       const appended = await journal.append([intent], jobs);
       // Somebody else was quicker (a cancellation, say): the next tick sees what is so now.
       if (!appended.ok) return journal.refresh();
     }
-    if (action.do === 'final-checks') void this.#start('final-checks', (signal) => runFinalChecks(this.#context, signal));
+    if (action.do === 'final-checks')
+      void this.#start('final-checks', (signal) => runFinalChecks(this.#context, signal));
     this.reconcile();
   }
 
@@ -67,12 +71,16 @@ export class Effects {
     for (const { id, attempt } of journal.view.tasksIn('verifying')) {
       const key = { run, task: id, attempt };
       const state = journal.view.stateOf(id);
-      if (state.is === 'verifying') void this.#start(`verify ${id} ${attempt}`, (signal) => verify(this.#context, key, { commit: state.commit, signal }));
+      if (state.is === 'verifying')
+        void this.#start(`verify ${id} ${attempt}`, (signal) =>
+          verify(this.#context, key, { commit: state.commit, signal }),
+        );
     }
     for (const { id, attempt } of journal.view.tasksIn('landing')) {
       const key = { run, task: id, attempt };
       const state = journal.view.stateOf(id);
-      if (state.is === 'landing') void this.#start(`land ${id} ${attempt}`, () => land(this.#context, key, state.merged));
+      if (state.is === 'landing')
+        void this.#start(`land ${id} ${attempt}`, () => land(this.#context, key, state.merged));
     }
     for (const { id, attempt } of journal.view.tasksIn('stopping')) this.#finishStop({ run, task: id, attempt });
     this.#stopAbandoned();

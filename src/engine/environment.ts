@@ -18,6 +18,8 @@ export function environmentOf({ parts }: Context, { slot, key, task }: Setting):
     BRANCHLINE_ATTEMPT: String(key.attempt),
     BRANCHLINE_WORKTREE: slot.dir,
     BRANCHLINE_PORT: String(slot.port),
-    BRANCHLINE_SCOPE: JSON.stringify(task.scope === null ? null : { may: task.scope.may, 'may-not': task.scope.mayNot }),
+    BRANCHLINE_SCOPE: JSON.stringify(
+      task.scope === null ? null : { may: task.scope.may, 'may-not': task.scope.mayNot },
+    ),
   };
 }

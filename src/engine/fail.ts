@@ -1,5 +1,5 @@
-import { remedyFor } from '../core/retry.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
+import { remedyFor } from '../core/retry.ts';
 import { type Context, type Failed, isCurrent, planOf, taskOf } from './context.ts';
 import { agentOf, limitsOf } from './settings.ts';
 

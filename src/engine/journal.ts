@@ -1,7 +1,7 @@
 import type { Entry, RunEvent } from '../core/event.ts';
 import type { Job } from '../core/ports/queue.ts';
 import type { AppendRefusal, Store } from '../core/ports/store.ts';
-import { type Result, err, ok } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { RunView } from '../core/run.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { AttemptKey } from '../core/ports/store.ts';
 import type { Merged } from '../core/task.ts';
 import { type Context, isCurrent } from './context.ts';
-import { pinOf } from './verify.ts';
 import { currentTip } from './tip.ts';
+import { pinOf } from './verify.ts';
 
 /**
  * Moves the target to the verified commit by compare-and-swap. Safe to call again after a crash: a commit that is
@@ -13,7 +13,11 @@ export async function land(context: Context, key: AttemptKey, merged: Merged): P
   const { target, base } = context.facts;
   const before = await repository.tip(target);
   if (await repository.isAncestor(merged.commit, before ?? base)) return landed(context, key, merged);
-  const moved = await repository.land({ target, commit: merged.commit, expected: before === null ? null : merged.onto });
+  const moved = await repository.land({
+    target,
+    commit: merged.commit,
+    expected: before === null ? null : merged.onto,
+  });
   if (moved.ok) return landed(context, key, merged);
   if (moved.error.reason === 'moved') return lost(context, key);
   if (moved.error.reason === 'not-a-descendant') return lost(context, key);

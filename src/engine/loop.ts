@@ -1,6 +1,7 @@
 import type { Action } from '../core/action.ts';
 import { decide } from '../core/decide.ts';
 import type { Lease } from '../core/ports/leases.ts';
+import type { RunView } from '../core/run.ts';
 import { type Standing, standing } from '../core/standing.ts';
 import type { Context } from './context.ts';
 import type { DriveEnd, DriveOptions } from './drive.ts';
@@ -64,7 +65,8 @@ export class Loop {
     const stands = standing(context.journal.view, now);
     if (stands.state === 'ended') return 'ended';
     if (options.drain.aborted) return 'interrupted';
-    return leavingBy(stands, { now, options });
+    const limited = isLimited(context.journal.view);
+    return leavingBy(stands, { wait_ms: stands.state === 'resting' && limited ? stands.until - now : 0, options });
   }
 
   /** Waits for a notification, somebody else's entry, the end of a rest, or the next look. */
@@ -72,7 +74,11 @@ export class Loop {
     const { context, options } = this.#parts;
     const { clock, store } = context.parts;
     const known = await store.version();
-    const signal = AbortSignal.any([this.#wake.signal, options.kill, ...(options.drain.aborted ? [] : [options.drain])]);
+    const signal = AbortSignal.any([
+      this.#wake.signal,
+      options.kill,
+      ...(options.drain.aborted ? [] : [options.drain]),
+    ]);
     const stands = standing(context.journal.view, clock.now());
     const due = stands.state === 'resting' ? stands.until : Number.POSITIVE_INFINITY;
     while (!signal.aborted && clock.now() < due) {
@@ -96,7 +102,9 @@ const RENEW_MS = 20_000;
 /** While draining, what was begun is finished and nothing is begun. */
 const finishes = (action: Action): boolean => ['verify', 'land', 'stop', 'end'].includes(action.do);
 
-function leavingBy(stands: Standing, { now, options }: { now: number; options: DriveOptions }): DriveEnd['why'] | null {
+type Patience = { readonly wait_ms: number; readonly options: DriveOptions };
+
+function leavingBy(stands: Standing, { wait_ms, options }: Patience): DriveEnd['why'] | null {
   switch (stands.state) {
     case 'paused':
       return 'paused';
@@ -105,8 +113,14 @@ function leavingBy(stands: Standing, { now, options }: { now: number; options: D
     case 'deadlocked':
       return 'waiting';
     case 'resting':
-      return options.wait_ms_max !== null && stands.until - now > options.wait_ms_max ? 'waiting' : null;
+      return options.wait_ms_max !== null && wait_ms > options.wait_ms_max ? 'waiting' : null;
     default:
       return null;
   }
+}
+
+/** Every rest is an account's limit: an ordinary pause between attempts is never too long to wait for. */
+function isLimited(view: RunView): boolean {
+  const resting = view.tasksIn('resting');
+  return resting.every(({ because }) => because?.reason === 'limited');
 }

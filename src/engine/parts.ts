@@ -1,10 +1,10 @@
-import type { RunView } from '../core/run.ts';
+import type { Plan, Task } from '../core/plan.ts';
 import type { Oid, RefName, Repository } from '../core/ports/git.ts';
 import type { Leases } from '../core/ports/leases.ts';
 import type { AgentDriver, Processes } from '../core/ports/process.ts';
 import type { Queue } from '../core/ports/queue.ts';
 import type { AttemptKey, Store } from '../core/ports/store.ts';
-import type { Plan, Task } from '../core/plan.ts';
+import type { RunView } from '../core/run.ts';
 import type { Clock } from '../core/time.ts';
 
 /** What the engine needs of the world. It knows ports, never vendors. */

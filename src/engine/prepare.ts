@@ -1,6 +1,6 @@
 import type { Failure } from '../core/failure.ts';
 import type { Slot } from '../core/ports/git.ts';
-import { type Result, err, ok } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { Claim } from './attempt.ts';
 import { writeBrief } from './brief-file.ts';
 import { type Context, planOf, taskOf } from './context.ts';

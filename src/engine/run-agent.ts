@@ -1,7 +1,7 @@
 import type { Failure } from '../core/failure.ts';
 import type { AgentEnd, AgentEvent, AgentSession } from '../core/ports/process.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
-import { type Result, err, ok } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { Claim } from './attempt.ts';
 import { type Context, planOf, taskOf } from './context.ts';
 import { environmentOf } from './environment.ts';
@@ -43,7 +43,14 @@ export async function runAgent(context: Context, claim: Claim, prepared: Prepare
   if (!started.ok) return err(started.error);
   const session = started.value;
   await journal.append([
-    { type: 'agent-started', ...fence(key), pid: session.id.pid, startTime: session.id.startTime, host: parts.host, log },
+    {
+      type: 'agent-started',
+      ...fence(key),
+      pid: session.id.pid,
+      startTime: session.id.startTime,
+      host: parts.host,
+      log,
+    },
   ]);
   context.notify();
   const end = await watched(context, claim, { session, watch, prepared });

@@ -2,7 +2,7 @@ import type { Failure } from '../core/failure.ts';
 import type { Task } from '../core/plan.ts';
 import type { Slot } from '../core/ports/git.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
-import { type Result, err, ok } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import { type Context, planOf } from './context.ts';
 import { environmentOf } from './environment.ts';
 import { markOf } from './parts.ts';

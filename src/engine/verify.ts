@@ -2,7 +2,7 @@ import { judge } from '../core/evidence.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Oid } from '../core/ports/git.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
-import { type Result, err, ok } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { Merged } from '../core/task.ts';
 import { runChecks } from './checks.ts';
 import { type Context, isCurrent, planOf, taskOf } from './context.ts';
@@ -44,12 +44,21 @@ async function verdictOn(context: Context, key: AttemptKey, candidate: Candidate
   const parents = plan.land.as === 'squash' ? [tip] : [tip, commit];
   const landing = await repository.commit({ tree, parents, message: messageOf(context, key) });
   await repository.pin(pinOf(key), landing);
-  const checked = await runChecks(context, { key, commit: landing, commands: [...task.checks, ...plan.checks], signal });
+  const checked = await runChecks(context, {
+    key,
+    commit: landing,
+    commands: [...task.checks, ...plan.checks],
+    signal,
+  });
   return checked.ok ? ok({ commit: landing, onto: tip }) : err(checked.error);
 }
 
 /** A declared no-change, or work that is already on the target: its checks count all the same. */
-async function nothingToLand(context: Context, key: AttemptKey, { tip, signal }: Candidate): Promise<Result<Merged, Failure>> {
+async function nothingToLand(
+  context: Context,
+  key: AttemptKey,
+  { tip, signal }: Candidate,
+): Promise<Result<Merged, Failure>> {
   const task = taskOf(context, key.task);
   const checked = await runChecks(context, { key, commit: tip, commands: task.checks, signal });
   return checked.ok ? ok({ commit: tip, onto: tip }) : err(checked.error);

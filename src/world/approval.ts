@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Plan } from '../core/plan.ts';
-import { type Result, err, ok } from '../core/result.ts';
 import type { Io, StartOptions } from '../cli/world-port.ts';
+import type { Plan } from '../core/plan.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { Refusal } from '../report/explanation.ts';
 import { writeWhole } from './run-files.ts';
 
@@ -24,14 +24,19 @@ export async function approve(request: Request): Promise<Result<void, Refusal>> 
   if (options.approve !== null) return err(otherHash(options.approve, hash));
   if (plan.approval === 'none' && (await approved(folder)).includes(hash)) return ok(undefined);
   if (!io.interactive) return err(needsApproval(hash));
-  io.err(`This plan starts these programs:\n${programsOf(plan).map((line) => `  ${line}\n`).join('')}`);
+  io.err(
+    `This plan starts these programs:\n${programsOf(plan)
+      .map((line) => `  ${line}\n`)
+      .join('')}`,
+  );
   const answer = await io.ask('Run it? [y/N] ');
   return answer !== null && /^y(es)?$/i.test(answer.trim()) ? remember(folder, hash) : err(declined());
 }
 
 /** Every program that the plan can start, each once, as it is written there. */
 export function programsOf(plan: Plan): readonly string[] {
-  const print = (command: string | readonly string[]): string => (typeof command === 'string' ? command : command.join(' '));
+  const print = (command: string | readonly string[]): string =>
+    typeof command === 'string' ? command : command.join(' ');
   const commands = [
     ...plan.setup,
     ...Object.values(plan.agents.use).map(({ command }) => command),

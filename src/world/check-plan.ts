@@ -1,5 +1,33 @@
+import type { CheckedPlan } from '../cli/world-port.ts';
 import { checkPlan } from '../core/check.ts';
-import type { CheckReport } from '../core/check.ts';
-import type { PlacedDiagnostic } from '../report/diagnostic-text.ts';
+import type { Plan } from '../core/plan.ts';
+import { placeDiagnostics } from '../plans/place.ts';
 import type { Opened } from './opened.ts';
 import type { PlanFile } from './plan-file.ts';
+import { branchRef } from './target.ts';
+
+/** What can be said about a plan before it runs, against the repository as it stands. */
+export async function checkPlanFile(
+  opened: Opened,
+  { file, text, plan, diagnostics, unsupported }: PlanFile,
+): Promise<CheckedPlan> {
+  const later = unsupported.map((each) => ({ ...each, severity: 'warning' as const }));
+  if (plan === null) return { file, report: null, diagnostics: [...diagnostics, ...later] };
+  const report = checkPlan(plan, await factsFor(opened, plan));
+  return { file, report, diagnostics: [...diagnostics, ...placeDiagnostics(text, file, report.diagnostics), ...later] };
+}
+
+async function factsFor({ repository, environment, ignoreCase }: Opened, plan: Plan) {
+  const base = plan.base ?? repository.head;
+  const commit = base === null ? null : await repository.tip(branchRef(base));
+  if (commit !== null) await repository.sync();
+  const paths = commit === null ? [] : await repository.paths(commit);
+  const files = plan.tasks.flatMap(({ brief }) => (brief !== null && 'file' in brief ? [brief.file] : []));
+  const present = new Set(paths);
+  return {
+    paths,
+    ignoreCase,
+    missingBriefs: files.filter((path) => !present.has(path)),
+    environment: Object.keys(environment.variables),
+  };
+}

@@ -3,7 +3,7 @@ import type { RunEvent } from '../core/event.ts';
 import { isTerminal } from '../core/evolve.ts';
 import type { TaskId } from '../core/plan.ts';
 import type { TaskRecord } from '../core/record.ts';
-import { type Result, err, ok } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { RunView } from '../core/run.ts';
 import type { Refusal } from '../report/explanation.ts';
 import type { Opened } from './opened.ts';
@@ -86,7 +86,10 @@ const pausedAlready = ({ pausedBy, run }: RunView): Refusal => ({
 });
 export const noSuchTask = (view: RunView, task: TaskId): Refusal => ({
   what: `There is no task ${task} in this run`,
-  why: `Its tasks are ${view.records.slice(0, 12).map(({ id }) => id).join(', ')}${view.records.length > 12 ? ', …' : ''}`,
+  why: `Its tasks are ${view.records
+    .slice(0, 12)
+    .map(({ id }) => id)
+    .join(', ')}${view.records.length > 12 ? ', …' : ''}`,
   next: 'Check the name with: branchline status',
 });
 const isOver = ({ id, state }: TaskRecord): Refusal => ({

@@ -9,7 +9,7 @@ export const DEMO_FILES: Readonly<Record<string, string>> = {
     '#!/bin/sh',
     '# Every price is a number; every file that the guide names is there.',
     'set -eu',
-    "awk 'NF != 2 || $2 !~ /^[0-9]+$/ { print \"bad price: \" $0; bad = 1 } END { exit bad }' shop/prices.txt",
+    'awk \'NF != 2 || $2 !~ /^[0-9]+$/ { print "bad price: " $0; bad = 1 } END { exit bad }\' shop/prices.txt',
     'for file in $(sed -n "s/^see: //p" docs/guide.md); do',
     '  test -f "$file" || { echo "the guide names $file, which is missing"; exit 1; }',
     'done',
@@ -98,7 +98,10 @@ export function demoScript(): unknown {
       guide: {
         attempts: [
           [work(500), { do: 'append', path: 'docs/guide.md', text: 'see: shop/prices.txt\nsee: shop/opening.txt\n' }],
-          [work(500), { do: 'write', path: 'docs/guide.md', text: '# Guide\n\nsee: shop/prices.txt\nsee: shop/hours.txt\n' }],
+          [
+            work(500),
+            { do: 'write', path: 'docs/guide.md', text: '# Guide\n\nsee: shop/prices.txt\nsee: shop/hours.txt\n' },
+          ],
         ],
       },
       'changelog-fruit': [work(400), { do: 'append', path: 'CHANGELOG.md', text: '\n- Plums and cherries.\n' }],

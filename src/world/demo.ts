@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { type Result, err, ok } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { ProcessHost } from '../process/processes.ts';
 import type { Refusal } from '../report/explanation.ts';
 import { DEMO_FILES, demoPlan, demoScript } from './demo-files.ts';
@@ -16,7 +16,9 @@ type Request = {
 };
 
 /** Makes a small real repository with six tasks for scripted agents that are real processes. */
-export async function makeDemo(request: Request): Promise<Result<{ readonly dir: string; readonly plan: string }, Refusal>> {
+export async function makeDemo(
+  request: Request,
+): Promise<Result<{ readonly dir: string; readonly plan: string }, Refusal>> {
   const made = await folderFor(request);
   if (!made.ok) return made;
   const dir = made.value;

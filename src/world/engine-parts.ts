@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createDrivers } from '../agents/drivers.ts';
-import { outOfScopeOf } from './scopes.ts';
 import type { EngineParts } from '../engine/parts.ts';
 import type { Opened } from './opened.ts';
 import { runFiles } from './run-files.ts';
 import { freshView } from './run-view.ts';
+import { outOfScopeOf } from './scopes.ts';
 
 /** The real parts of an engine. */
 export function engineParts(opened: Opened): EngineParts {
@@ -29,7 +29,18 @@ export function engineParts(opened: Opened): EngineParts {
 }
 
 /** What a program of a plan sees of the person's environment: what it needs to run, nothing that opens a door. */
-const PASSED_ON = ['PATH', 'LANG', 'LANGUAGE', 'TZ', 'USER', 'LOGNAME', 'SHELL', 'TERM', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
+const PASSED_ON = [
+  'PATH',
+  'LANG',
+  'LANGUAGE',
+  'TZ',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'TERM',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+];
 
 function passedOn(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(

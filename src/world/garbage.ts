@@ -16,13 +16,19 @@ export async function planGarbage(opened: Opened, settings: WorldSettings): Prom
   }));
 }
 
+type Removal = { readonly settings: WorldSettings; readonly garbage: readonly Garbage[] };
+
 /** Removes what was named, as far as it is still garbage now. */
-export async function performGarbage(opened: Opened, settings: WorldSettings, garbage: readonly Garbage[]): Promise<readonly Garbage[]> {
+export async function performGarbage(opened: Opened, { settings, garbage }: Removal): Promise<readonly Garbage[]> {
   const named = new Set(garbage.map(({ kind, name }) => `${kind} ${name}`));
   const plan = await gcPlan(opened, settings);
   const steps = plan.steps.filter(({ kind, name }) => named.has(`${kind} ${name}`));
-  const removed = new Set(await opened.repository.performGc({ ...plan, steps }));
-  return garbage.filter(({ kind, name }) => removed.has(name) || removed.has(`${kind} ${name}`));
+  const lines = await opened.repository.performGc({ ...plan, steps });
+  // One line a step, in order; what was in use by then begins with "left".
+  const gone = new Set(
+    steps.filter((_, index) => lines[index]?.startsWith('left') === false).map(({ kind, name }) => `${kind} ${name}`),
+  );
+  return garbage.filter(({ kind, name }) => gone.has(`${kind} ${name}`));
 }
 
 async function gcPlan({ repository, store }: Opened, { settings }: WorldSettings): Promise<GcPlan> {

@@ -19,7 +19,7 @@ export function hostDesk(around: Surroundings): HostDesk {
   const { cwd, environment, options, processes } = around;
   return {
     gcPlan: async () => planGarbage(await around.opened(), await around.settings()),
-    gcPerform: async (garbage) => performGarbage(await around.opened(), await around.settings(), garbage),
+    gcPerform: async (garbage) => performGarbage(await around.opened(), { settings: await around.settings(), garbage }),
     doctor: () => doctor(around),
     settings: async (key) => {
       const { explained } = await around.settings();
@@ -75,7 +75,7 @@ function doctor(around: Surroundings): Promise<readonly Finding[]> {
 
 async function sqliteFinding(): Promise<Finding> {
   const opened = await openStore({ file: ':memory:', clock: systemClock, owner: thisOwner() });
-  if (!opened.ok) return { name: 'sqlite', ok: false, detail: opened.error.what, next: opened.error.next };
+  if (!opened.ok) return { name: 'sqlite', ok: false, detail: opened.error.message, next: null };
   await opened.value.store.close();
   return { name: 'sqlite', ok: true, detail: 'new enough', next: null };
 }

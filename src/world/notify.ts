@@ -1,7 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { Plan } from '../core/plan.ts';
 
-type Message = { readonly run: string; readonly text: string; readonly cwd: string; readonly env: Readonly<Record<string, string>> };
+type Message = {
+  readonly run: string;
+  readonly text: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+};
 
 /**
  * Tells whoever the plan names. A notification that fails must never fail a run, so its end is looked at only to bound

@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { PlanDesk, PlanDraft, SimulateOptions } from '../cli/world-port.ts';
-import { type Result, err, ok } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import { TELLING_FILES } from '../plans/commands.ts';
 import { draftPlan } from '../plans/init.ts';
 import type { Refusal } from '../report/explanation.ts';

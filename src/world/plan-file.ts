@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Plan } from '../core/plan.ts';
-import { type Result, err, ok } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import { readPlan } from '../plans/read.ts';
 import type { ReadSettings } from '../plans/settings.ts';
 import type { PlacedDiagnostic } from '../report/diagnostic-text.ts';

@@ -1,10 +1,10 @@
 import type { DriveOptions, ListedRun, RunDesk, StartOptions } from '../cli/world-port.ts';
 import type { Entry } from '../core/event.ts';
-import { type Result, err, ok } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { Refusal } from '../report/explanation.ts';
 import { amendRun } from './amend-run.ts';
 import { commandRun } from './command-run.ts';
-import type { Opened } from './opened.ts';
+import type { Opened, State } from './opened.ts';
 import { driveDetached, driveHere } from './run-drive.ts';
 import { noSuchRun } from './run-facts.ts';
 import { readEntries, readStatus } from './run-view.ts';
@@ -18,14 +18,14 @@ export function runDesk(around: Surroundings): RunDesk {
   const opened = (): Promise<Opened> => around.opened();
   const started = new Map<string, Started>();
   return {
-    list: async () => listRuns(await opened()),
-    resolve: async (id) => resolveRun(await opened(), id),
+    list: async () => listRuns(await around.state()),
+    resolve: async (id) => resolveRun(await around.state(), id),
     status: async (run) => {
-      const { store, leases, clock } = await opened();
+      const { store, leases, clock } = await around.state();
       return readStatus({ store, leases, now: clock.now() }, run);
     },
-    entries: async (run, after) => readEntries((await opened()).store, run, after),
-    follow: (run, after, signal) => follow(opened, { run, after, signal }),
+    entries: async (run, after) => readEntries((await around.state()).store, run, after),
+    follow: (run, after, signal) => follow(around.state, { run, after, signal }),
     command: async (run, command) => commandRun(await opened(), run, command),
     amend: async (run, path, { apply }) => amendRun(around, await opened(), { run, path, apply }),
     start: async (path: string | null, options: StartOptions) => {
@@ -38,17 +38,18 @@ export function runDesk(around: Surroundings): RunDesk {
       const here = await opened();
       const driven = await driveHere(here, { run, options, signals: around.signals });
       const begun = started.get(run);
-      if (driven.ok && begun?.updateCheckout === true) await bringCheckoutAlong(here, { run, started: begun, io: around.io });
+      if (driven.ok && begun?.updateCheckout === true)
+        await bringCheckoutAlong(here, { run, started: begun, io: around.io });
       return driven;
     },
     detach: async (run, options) => driveDetached(await opened(), run, options),
     worktreeOf: async (run, task) => worktreeOf(await opened(), run, task),
     diff: async (run, task) => diffOf(await opened(), run, task),
-    log: async (run, task, options) => logOf(await opened(), { run, task, options }),
+    log: async (run, task, options) => logOf(await around.state(), { run, task, options }),
   };
 }
 
-async function listRuns({ store, leases, clock }: Opened): Promise<readonly ListedRun[]> {
+async function listRuns({ store, leases, clock }: State): Promise<readonly ListedRun[]> {
   const listed: ListedRun[] = [];
   for (const summary of await store.runs()) {
     const status = await readStatus({ store, leases, now: clock.now() }, summary.run);
@@ -57,7 +58,7 @@ async function listRuns({ store, leases, clock }: Opened): Promise<readonly List
   return listed;
 }
 
-async function resolveRun({ store }: Opened, id: string | null): Promise<Result<string, Refusal>> {
+async function resolveRun({ store }: State, id: string | null): Promise<Result<string, Refusal>> {
   const runs = await store.runs();
   if (id === null) {
     const newest = [...runs].sort((a, b) => b.createdAt - a.createdAt || (a.run < b.run ? 1 : -1))[0];
@@ -67,7 +68,14 @@ async function resolveRun({ store }: Opened, id: string | null): Promise<Result<
   if (exact !== undefined) return ok(exact.run);
   const matching = runs.filter(({ run }) => run.startsWith(id) || run.endsWith(id));
   if (matching.length === 1 && matching[0] !== undefined) return ok(matching[0].run);
-  return err(matching.length === 0 ? noSuchRun(id) : ambiguous(id, matching.map(({ run }) => run)));
+  return err(
+    matching.length === 0
+      ? noSuchRun(id)
+      : ambiguous(
+          id,
+          matching.map(({ run }) => run),
+        ),
+  );
 }
 
 type Following = { readonly run: string; readonly after: number; readonly signal: AbortSignal };
@@ -75,7 +83,7 @@ type Following = { readonly run: string; readonly after: number; readonly signal
 /** A person watching should not notice the wait; the question costs one PRAGMA. */
 const LOOK_MS = 150;
 
-async function* follow(opened: () => Promise<Opened>, { run, after, signal }: Following): AsyncGenerator<Entry> {
+async function* follow(opened: () => Promise<State>, { run, after, signal }: Following): AsyncGenerator<Entry> {
   const { store, clock } = await opened();
   let last = after;
   while (!signal.aborted) {

@@ -3,11 +3,11 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DriveOptions, Signals } from '../cli/world-port.ts';
-import { type Result, err, ok } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import { drive } from '../engine/drive.ts';
 import type { Refusal } from '../report/explanation.ts';
-import type { Opened } from './opened.ts';
 import { engineParts } from './engine-parts.ts';
+import type { Opened } from './opened.ts';
 import { runFacts } from './run-facts.ts';
 
 type Drive = { readonly run: string; readonly options: DriveOptions; readonly signals: Signals };
@@ -31,12 +31,26 @@ export async function driveHere(opened: Opened, { run, options, signals }: Drive
  * Starts the same program in a session of its own, so that closing this terminal does not end it. Its output goes to a
  * file beside the run; everything that happens stands in the journal.
  */
-export async function driveDetached(opened: Opened, run: string, options: DriveOptions): Promise<Result<{ readonly pid: number }, Refusal>> {
+export async function driveDetached(
+  opened: Opened,
+  run: string,
+  options: DriveOptions,
+): Promise<Result<{ readonly pid: number }, Refusal>> {
   const folder = join(opened.folder, 'runs', run);
   await mkdir(folder, { recursive: true });
   const log = openSync(join(folder, 'engine.log'), 'a', 0o600);
   const wait = options.maxWait_ms === null ? [] : ['--max-wait', `${options.maxWait_ms}ms`];
-  const program = [...process.execArgv, ...opened.program, '-C', opened.repository.root, '--no-input', '--quiet', 'resume', run, ...wait];
+  const program = [
+    ...process.execArgv,
+    ...opened.program,
+    '-C',
+    opened.repository.root,
+    '--no-input',
+    '--quiet',
+    'resume',
+    run,
+    ...wait,
+  ];
   const child = spawn(process.execPath, program, { detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   const pid = await new Promise<number | null>((resolve) => {

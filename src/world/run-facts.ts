@@ -1,5 +1,5 @@
+import { err, ok, type Result } from '../core/result.ts';
 import type { RunFacts } from '../engine/parts.ts';
-import { type Result, err, ok } from '../core/result.ts';
 import type { Refusal } from '../report/explanation.ts';
 import type { Opened } from './opened.ts';
 

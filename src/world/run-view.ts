@@ -1,13 +1,13 @@
 import type { Entry } from '../core/event.ts';
 import type { Leases } from '../core/ports/leases.ts';
-import type { Result } from '../core/result.ts';
 import type { Store } from '../core/ports/store.ts';
-import { RunView } from '../core/run.ts';
-import { statusOf } from '../core/status-of.ts';
-import type { Status } from '../core/status.ts';
-import type { Instant } from '../core/time.ts';
-import type { Opened } from './opened.ts';
 import { relationsOf } from '../core/relations/relations.ts';
+import type { Result } from '../core/result.ts';
+import { RunView } from '../core/run.ts';
+import type { Status } from '../core/status.ts';
+import { statusOf } from '../core/status-of.ts';
+import type { Instant } from '../core/time.ts';
+import type { State } from './opened.ts';
 
 /** Reads a whole journal, page by page: a run of a thousand tasks has some ten thousand entries. */
 export async function readEntries(store: Store, run: string, after = 0): Promise<readonly Entry[]> {
@@ -37,7 +37,7 @@ function certain<T, E>(result: Result<T, E>): T {
   throw new Error(`The plan of this run has scopes that cannot be compared: ${JSON.stringify(result.error)}`);
 }
 
-export async function standsAt(opened: Opened, run: string): Promise<Status['state']> {
+export async function standsAt(opened: State, run: string): Promise<Status['state']> {
   const { store, leases, clock } = opened;
   return (await readStatus({ store, leases, now: clock.now() }, run)).state;
 }

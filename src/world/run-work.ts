@@ -1,14 +1,18 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogOptions } from '../cli/world-port.ts';
-import { type Result, err, ok } from '../core/result.ts';
 import type { TaskId } from '../core/plan.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { Refusal } from '../report/explanation.ts';
-import type { Opened } from './opened.ts';
+import type { Opened, State } from './opened.ts';
 import { readView } from './run-view.ts';
 
 /** The folder in which a task is being worked on, while its attempt holds it. */
-export async function worktreeOf(opened: Opened, run: string, task: TaskId): Promise<{ dir: string; base: string } | null> {
+export async function worktreeOf(
+  opened: Opened,
+  run: string,
+  task: TaskId,
+): Promise<{ dir: string; base: string } | null> {
   const state = (await readView(opened.store, run)).stateOf(task);
   if (!('attempt' in state)) return null;
   const slot = await opened.repository.slots.held({ run, task, attempt: state.attempt });
@@ -25,7 +29,7 @@ export async function diffOf(opened: Opened, run: string, task: TaskId): Promise
 
 type LogRequest = { readonly run: string; readonly task: TaskId; readonly options: LogOptions };
 
-export async function logOf(opened: Opened, request: LogRequest): Promise<Result<AsyncIterable<string>, Refusal>> {
+export async function logOf(opened: State, request: LogRequest): Promise<Result<AsyncIterable<string>, Refusal>> {
   const { run, task, options } = request;
   const view = await readView(opened.store, run);
   const state = view.stateOf(task);
@@ -41,7 +45,7 @@ export async function logOf(opened: Opened, request: LogRequest): Promise<Result
 const PIECE_BYTES = 64 * 1024;
 const LOOK_MS = 200;
 
-async function* pieces({ clock }: Opened, path: string, { follow, signal }: LogOptions): AsyncGenerator<string> {
+async function* pieces({ clock }: State, path: string, { follow, signal }: LogOptions): AsyncGenerator<string> {
   await using file = await open(path, 'r');
   const text = new TextDecoder();
   const buffer = Buffer.alloc(PIECE_BYTES);

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type ReadSettings, readSettings, type SettingsSource, settingsInEnvironment } from '../plans/settings.ts';
 import type { Environment } from '../system/environment.ts';
 import { pathsFor } from '../system/paths.ts';
-import { type ReadSettings, readSettings, type SettingsSource, settingsInEnvironment } from '../plans/settings.ts';
 
 export type WorldSettings = ReadSettings;
 

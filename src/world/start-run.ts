@@ -1,13 +1,13 @@
-import type { StartOptions, StartedRun } from '../cli/world-port.ts';
+import type { StartedRun, StartOptions } from '../cli/world-port.ts';
 import type { Plan } from '../core/plan.ts';
-import { type Result, err, ok } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { Refusal } from '../report/explanation.ts';
 import { newRunId } from '../system/ids.ts';
 import { approve } from './approval.ts';
 import { checkPlanFile } from './check-plan.ts';
 import type { Opened } from './opened.ts';
 import { loadPlan } from './plan-file.ts';
-import { type Target, chooseTarget, targetNotices } from './target.ts';
+import { chooseTarget, type Target, targetNotices } from './target.ts';
 import type { Surroundings } from './world.ts';
 
 export type Started = StartedRun & { readonly target: Target; readonly updateCheckout: boolean };
@@ -81,7 +81,10 @@ function missingNames(plan: Plan, { environment }: Opened): Refusal | null {
   };
 }
 
-function unsound(file: string, faults: readonly { what: string; line: number | null; col: number | null }[]): Refusal {
+export function unsound(
+  file: string,
+  faults: readonly { what: string; line: number | null; col: number | null }[],
+): Refusal {
   const lines = faults.slice(0, 20).map(({ what, line, col }) => `${file}:${line ?? 1}:${col ?? 1}: ${what}`);
   const more = faults.length > lines.length ? [`and ${faults.length - lines.length} more`] : [];
   return {

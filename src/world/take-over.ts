@@ -1,13 +1,17 @@
 import type { RunEvent } from '../core/event.ts';
 import type { TaskId } from '../core/plan.ts';
-import { type Result, err, ok } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { RunView } from '../core/run.ts';
 import type { Refusal } from '../report/explanation.ts';
 import { noSuchTask } from './command-run.ts';
 import type { Opened } from './opened.ts';
 
 /** A person's work in a task's worktree becomes its result: harvested, verified and landed like anybody's. */
-export async function takeOver(opened: Opened, view: RunView, task: TaskId): Promise<Result<readonly RunEvent[], Refusal>> {
+export async function takeOver(
+  opened: Opened,
+  view: RunView,
+  task: TaskId,
+): Promise<Result<readonly RunEvent[], Refusal>> {
   if (!view.has(task)) return err(noSuchTask(view, task));
   const { state, attempt, task: planned } = view.recordOf(task);
   if (state.is === 'working' || state.is === 'stopping') return err(agentAtWork(task));

@@ -1,6 +1,6 @@
 import type { Plan } from '../core/plan.ts';
 import type { Oid, RefName, Repository } from '../core/ports/git.ts';
-import { type Result, err, ok } from '../core/result.ts';
+import { err, ok, type Result } from '../core/result.ts';
 import type { Refusal } from '../report/explanation.ts';
 
 /** Where a run starts and where it really lands. `wanted` differs from `target` when the wanted branch is checked out. */
@@ -13,7 +13,12 @@ export type Target = {
   readonly checkout: string | null;
 };
 
-type Wish = { readonly plan: Plan; readonly repository: Repository; readonly target: string | null; readonly run: string };
+type Wish = {
+  readonly plan: Plan;
+  readonly repository: Repository;
+  readonly target: string | null;
+  readonly run: string;
+};
 
 /**
  * A branch that is checked out anywhere in the user's repository is never moved: the next commit there would revert the

@@ -42,7 +42,11 @@ function colourByEnvironment(variables: Streams['variables'], capable: boolean):
   return capable;
 }
 
-async function askPerson(question: string, input: NodeJS.ReadStream, output: NodeJS.WriteStream): Promise<string | null> {
+async function askPerson(
+  question: string,
+  input: NodeJS.ReadStream,
+  output: NodeJS.WriteStream,
+): Promise<string | null> {
   const lines = createInterface({ input, output });
   const gone = new Promise<null>((resolve) => lines.once('close', () => resolve(null)));
   const answer = await Promise.race([lines.question(question), gone]);

@@ -33,5 +33,9 @@ export async function bringCheckoutAlong(opened: Opened, { run, started, io }: R
     new AbortController().signal,
   );
   const done = merged.ok && merged.value.code === 0;
-  io.err(done ? `${checkout} was brought along to the landed work.\n` : `The checkout could not be brought along. Try: ${line}\n`);
+  io.err(
+    done
+      ? `${checkout} was brought along to the landed work.\n`
+      : `The checkout could not be brought along. Try: ${line}\n`,
+  );
 }

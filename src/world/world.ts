@@ -1,20 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { Refused } from '../cli/refuse.ts';
+import { resolve } from 'node:path';
 import type { Flags, Io, Signals, World } from '../cli/world-port.ts';
 import type { EngineParts } from '../engine/parts.ts';
-import { openRepository } from '../git/repository.ts';
-import { identifyRepository } from '../git/identify.ts';
 import { createProcesses, type ProcessHost } from '../process/processes.ts';
-import { type Environment, readEnvironment } from '../system/environment.ts';
-import { newToken } from '../system/ids.ts';
-import { pathsFor, repositoryState } from '../system/paths.ts';
 import { systemClock } from '../system/clock.ts';
-import { openStore } from '../store/store.ts';
-import { thisOwner } from '../store/owner.ts';
+import { type Environment, readEnvironment } from '../system/environment.ts';
 import { hostDesk } from './host-desk.ts';
-import type { Opened } from './opened.ts';
+import type { Opened, State } from './opened.ts';
+import { openState, openWhole } from './opening.ts';
 import { planDesk } from './plan-desk.ts';
 import { runDesk } from './run-desk.ts';
 import { readWorldSettings, type WorldSettings } from './settings.ts';
@@ -42,7 +35,8 @@ export type Surroundings = {
   readonly options: WorldOptions;
   readonly processes: () => ProcessHost;
   readonly settings: () => Promise<WorldSettings>;
-  /** Throws `Refused` where there is no repository to work with, or its state cannot be opened. */
+  /** Both throw `Refused` where there is no repository to work with, or its state cannot be opened. */
+  readonly state: () => Promise<State>;
   readonly opened: () => Promise<Opened>;
 };
 
@@ -52,6 +46,7 @@ export function openWorld(options: WorldOptions): World {
   const cwd = resolve(options.cwd ?? process.cwd(), options.cwd === undefined ? (options.flags.dir ?? '.') : '.');
   let hosted: ProcessHost | null = null;
   let settings: Promise<WorldSettings> | null = null;
+  let state: Promise<State> | null = null;
   let opened: Promise<Opened> | null = null;
   const processes = (): ProcessHost => {
     hosted ??= createProcesses({ clock: systemClock });
@@ -69,8 +64,12 @@ export function openWorld(options: WorldOptions): World {
       settings ??= readWorldSettings(cwd, environment);
       return settings;
     },
+    state: () => {
+      state ??= openState(around);
+      return state;
+    },
     opened: () => {
-      opened ??= openRepositoryState(around);
+      opened ??= openWhole(around);
       return opened;
     },
   };
@@ -82,49 +81,12 @@ export function openWorld(options: WorldOptions): World {
     now: () => systemClock.now(),
     at: async (dir) => openWorld({ ...options, cwd: dir }),
     close: async () => {
-      if (opened === null) return;
-      const state = await opened.catch(() => null);
-      await state?.repository.close();
-      await state?.store.close();
+      // What could not be opened has been refused already, and there is nothing of it to close.
+      await (await opened?.catch(() => null))?.repository.close();
+      await (await state?.catch(() => null))?.store.close();
     },
     plans: planDesk(around),
     runs: runDesk(around),
     host: hostDesk(around),
-  };
-}
-
-async function openRepositoryState(around: Surroundings): Promise<Opened> {
-  const { cwd, environment, options, processes } = around;
-  const paths = pathsFor(environment, process.platform, cwd);
-  const identified = await identifyRepository({ dir: cwd, env: environment.variables });
-  if (!identified.ok) throw new Refused(identified.error);
-  const folder = repositoryState(paths, identified.value.key);
-  const state = await openStore({ file: join(folder, 'branchline.sqlite'), clock: systemClock, owner: thisOwner() });
-  if (!state.ok) throw new Refused(state.error);
-  const { store, leases, queue } = state.value;
-  const repository = await openRepository({
-    dir: cwd,
-    stateDir: paths.state,
-    leases,
-    env: environment.variables,
-    ids: newToken,
-    now: () => systemClock.now(),
-  });
-  if (!repository.ok) {
-    await store.close();
-    throw new Refused(repository.error);
-  }
-  return {
-    repository: repository.value,
-    store,
-    leases,
-    queue,
-    processes: processes(),
-    clock: systemClock,
-    environment,
-    folder,
-    ignoreCase: identified.value.ignoreCase,
-    program: options.program,
-    wrapParts: options.wrapParts ?? ((parts) => parts),
   };
 }
