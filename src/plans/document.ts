@@ -26,6 +26,8 @@ export function readYaml(text: string): YamlDocument {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), col: Math.max(1, col) };
   };
+  const tooDeep = firstTooDeep(text);
+  if (tooDeep !== null) return broken({ ...TOO_DEEP, place: tooDeep });
   try {
     const document = parseDocument(text, {
       lineCounter: lines,
@@ -41,8 +43,23 @@ export function readYaml(text: string): YamlDocument {
     return located(document, placeAt);
   } catch (error) {
     // The parser is recursive: nesting that no person writes exhausts its stack.
-    return broken({ why: reasonOf(error), next: 'Write it with less nesting', place: { line: 1, col: 1 } });
+    return broken({ ...TOO_DEEP, why: reasonOf(error), place: { line: 1, col: 1 } });
   }
+}
+
+const TOO_DEEP = { why: 'It is nested too deeply', next: 'Write it with less nesting' };
+const OPEN_MAX = 10_000;
+
+/** Where more brackets stand open than any plan needs, texts included: the parser would take minutes to give up. */
+function firstTooDeep(text: string): Place | null {
+  let open = 0;
+  for (const { 0: bracket, index } of text.matchAll(/[[\]{}]/g)) {
+    open = Math.max(0, open + (bracket === '[' || bracket === '{' ? 1 : -1));
+    if (open <= OPEN_MAX) continue;
+    const before = text.slice(0, index).split('\n');
+    return { line: before.length, col: (before.at(-1) ?? '').length + 1 };
+  }
+  return null;
 }
 
 function located(document: Document, placeAt: (offset: number) => Place): YamlDocument {
@@ -72,7 +89,7 @@ function broken(fault: YamlFault): YamlDocument {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof RangeError) return 'It is nested too deeply';
+  if (error instanceof RangeError) return TOO_DEEP.why;
   return visible(error instanceof Error ? error.message : String(error)).slice(0, 200);
 }
 
@@ -80,7 +97,7 @@ function sentences(code: string, message: string): { readonly why: string; reado
   if (code === 'MULTIPLE_DOCS') return { why: 'The file holds several documents', next: 'Remove what follows "---"' };
   if (code === 'TAB_AS_INDENT') return { why: 'Tabs cannot indent YAML', next: 'Use spaces' };
   if (code === 'TAG_RESOLVE_FAILED') return { why: 'Tags have no meaning in a plan', next: 'Remove the tag' };
-  if (/call stack/.test(message)) return { why: 'It is nested too deeply', next: 'Write it with less nesting' };
+  if (/call stack/.test(message)) return TOO_DEEP;
   const why = visible(message.split('\n')[0] ?? '').slice(0, 200);
   return { why, next: 'Correct the YAML there; an editor with YAML support shows the same' };
 }

@@ -14,6 +14,7 @@ import { planJsonSchema } from './reference.ts';
 const folder = mkdtempSync(join(tmpdir(), 'branchline-init-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const validate = new Ajv2020({ strict: false }).compile(JSON.parse(planJsonSchema()));
 const bare: RepositoryFacts = { files: {}, paths: ['README.md'], branch: 'main', name: 'shop' };
 const read = (text: string) => {
   const { plan, diagnostics, unsupported } = readPlan(text, 'plan.yaml');
@@ -88,7 +89,6 @@ test.each(KINDS)('finds the commands of %s, and drafts a plan that reads without
     checks: [...found.test, ...found.lint],
   });
   expect(plan.tasks).toHaveLength(2);
-  const validate = new Ajv2020({ strict: false }).compile(JSON.parse(planJsonSchema()));
   expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true);
 });
 

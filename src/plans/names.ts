@@ -51,6 +51,7 @@ export function faultOfPath(path: string): Fault {
   const seen = faultOfText(path, { lines: false, max: 1024 });
   if (seen) return seen;
   if (/^([/~]|[A-Za-z]:)/.test(path)) return 'must be relative to the root of the repository';
+  if (path.startsWith('-')) return 'starts with "-" and would be taken for an option';
   if (path.includes('//')) return 'has an empty part ("//")';
   if (path.includes('\\')) return 'must be written with "/" between its parts';
   const parts = path.split('/');

@@ -4,6 +4,7 @@ import { type PlanInput, planFields } from './fields.ts';
 import { fillPlan, type Surroundings } from './fill.ts';
 import { laterIn } from './later.ts';
 import { faultOfId } from './names.ts';
+import { badPatterns } from './patterns.ts';
 import type { PlacedDiagnostic } from './place.ts';
 import { type Problem, problemsOf } from './problems.ts';
 import { senseOf } from './sense.ts';
@@ -49,9 +50,10 @@ export function readPlan(text: string, file: string, around: Surroundings = {}):
   }
   const input = document.value as PlanInput;
   const sense = senseOf(input, around);
+  const senseless = [...sense.wrong, ...badPatterns(input)];
   return {
-    plan: sense.wrong.length > 0 ? null : fillPlan(input, { ...around, ...orderOf(document, file) }),
-    diagnostics: inOrder(sense.wrong.map(place)),
+    plan: senseless.length > 0 ? null : fillPlan(input, { ...around, ...orderOf(document, file) }),
+    diagnostics: inOrder(senseless.map(place)),
     unsupported: inOrder([...unsupported, ...sense.later].map(place)),
   };
 }
