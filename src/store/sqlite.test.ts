@@ -117,6 +117,14 @@ test('something else in place of the state file is refused, not overwritten', as
   expect(statSync(file).size).toBe(1220);
 });
 
+test('a state folder that cannot be made is refused with a way out', async () => {
+  writeFileSync(join(folder, 'plain'), '');
+  file = join(folder, 'plain', 'below', 'state.db');
+  const refused = await openAll();
+  expect(refused).toMatchObject({ ok: false, error: { reason: 'unreadable' } });
+  if (!refused.ok) expect(refused.error.message).toMatch(/ENOTDIR.*BRANCHLINE_STATE_DIR/);
+});
+
 test('NFS, SMB and their like count as network file systems, on Linux', () => {
   expect([0x6969, 0xff534d42, -11317950, 0xfe534d42].map((type) => isNetworkFileSystem(type, 'linux'))).toEqual([
     true,

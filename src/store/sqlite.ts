@@ -20,24 +20,26 @@ export async function openSqlite(
   driver: Result<SqliteDriver, StoreRefusal> = chooseDriver(),
 ): Promise<Result<SqliteDatabase, StoreRefusal>> {
   if (!driver.ok) return driver;
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  if (isNetworkFileSystem(statfsSync(dirname(file)).type, process.platform)) return err(onNetwork(file));
-  const isNew = !existsSync(file);
   try {
-    const connection = driver.value.open(file);
-    if (isNew) chmodSync(file, 0o600);
-    connection.exec(`pragma busy_timeout=${busyTimeout_ms}`);
-    await patiently(file, () => connection.prepare('pragma journal_mode=wal').all());
-    connection.exec('pragma synchronous=full');
-    connection.exec('pragma foreign_keys=on');
-    return ok(new SqliteDatabase(file, connection));
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    if (isNetworkFileSystem(statfsSync(dirname(file)).type, process.platform)) return err(onNetwork(file));
+    return ok(new SqliteDatabase(file, await connect(file, driver.value)));
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    return err({
-      reason: 'unreadable',
-      message: `${file} cannot be read: ${error.message}. Restore it from a backup.`,
-    });
+    const next = 'Restore it from a backup, or set BRANCHLINE_STATE_DIR to another folder.';
+    return err({ reason: 'unreadable', message: `${file} cannot be used: ${error.message}. ${next}` });
   }
+}
+
+async function connect(file: string, driver: SqliteDriver): Promise<Connection> {
+  const isNew = !existsSync(file);
+  const connection = driver.open(file);
+  if (isNew) chmodSync(file, 0o600);
+  connection.exec(`pragma busy_timeout=${busyTimeout_ms}`);
+  await patiently(file, () => connection.prepare('pragma journal_mode=wal').all());
+  connection.exec('pragma synchronous=full');
+  connection.exec('pragma foreign_keys=on');
+  return connection;
 }
 
 const onNetwork = (file: string): StoreRefusal => ({
@@ -201,8 +203,10 @@ function isBusy(error: unknown): boolean {
   return 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
 }
 
+/** What a person can do something about: not a database, damaged, no permission, no such folder, a read-only disk. */
 function isUnreadable(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
-  if ('errcode' in error && typeof error.errcode === 'number') return [11, 14, 26].includes(error.errcode & 0xff);
-  return 'code' in error && /^SQLITE_(NOTADB|CORRUPT|CANTOPEN)/.test(String(error.code));
+  if ('errcode' in error && typeof error.errcode === 'number') return [3, 8, 11, 14, 26].includes(error.errcode & 0xff);
+  const code = 'code' in error ? String(error.code) : '';
+  return /^SQLITE_(NOTADB|CORRUPT|CANTOPEN|READONLY|PERM)|^E(ACCES|PERM|ROFS|NOTDIR|EXIST|NOSPC)$/.test(code);
 }
