@@ -24,7 +24,8 @@ export function liveView({ world, run }: Watch): View {
       changed = false;
       status = await world.runs.status(run);
     }
-    if (status === null) return;
+    // Before the engine has said that it is there, nothing drives the run: true, but not worth a frame.
+    if (status === null || (status.state === 'interrupted' && !over.signal.aborted)) return;
     const { columns, rows } = sizeOf(io);
     // One row stays free for the cursor, else the terminal would scroll with every frame.
     screen.paint(renderLive(status, { columns, rows: rows - 1, colour: io.colour, now: world.now() }), columns);

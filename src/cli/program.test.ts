@@ -191,7 +191,7 @@ test('a run off a terminal prints one line per event, its end on standard output
   expect(err).not.toContain('small');
   expect(calls).toMatchObject([
     { start: 'plan.yaml', options: { yes: true } },
-    { drive: 'r1', options: { maxWait_ms: 0, interactive: false } },
+    { drive: 'r1', options: { maxWait_ms: null, interactive: false } },
     { notify: 'r1' },
   ]);
 });
@@ -246,6 +246,17 @@ test('somebody is told once for each question, by the bell on a terminal and by 
   expect(exit).toBe(3);
   expect(err.match(/\x1b\]9;api asks: Which zone\? \(branchline answer q1\)/g)).toHaveLength(1);
   expect(calls).toContainEqual({ notify: 'r1', message: 'api asks: Which zone? (branchline answer q1)' });
+});
+
+test.each([
+  ['a question', asking, 'branchline answer q1'],
+  ['a blocked task', statusOf([taskStatus('a', 'failed'), taskStatus('b', 'blocked')]), 'branchline explain b'],
+  ['a failed task', statusOf([taskStatus('a', 'failed')], { state: 'ended' }), 'branchline explain a'],
+  ['work that is left', statusOf([taskStatus('a', 'ready')], { state: 'interrupted' }), 'branchline resume'],
+  ['a task that was cancelled', statusOf([taskStatus('a', 'cancelled')], { state: 'ended' }), 'branchline report'],
+])('after a run that leaves %s the person reads what to type', async (_, status, expected) => {
+  const { err } = await typed(['run', 'plan.yaml', '--yes'], { status });
+  expect(err).toContain(`  next: ${expected}`);
 });
 
 test('run --detach prints the run and returns', async () => {

@@ -3,7 +3,7 @@ import type { Status } from '../core/status.ts';
 import { counted } from '../report/duration.ts';
 import { EXIT_CODES } from '../report/exit-code.ts';
 import type { ExitCode } from '../report/explanation.ts';
-import { branchName, quoted } from '../report/phrase.ts';
+import { branchName, quoted, typed } from '../report/phrase.ts';
 
 /** How an invocation ended, in one sentence with every count in it. */
 export function endOfRun({ plan, target, tasks, counts, state, why }: Status, exit: ExitCode): string {
@@ -29,4 +29,14 @@ export function needsPerson({ event }: Entry): string | null {
   if (event.type !== 'attempt-failed') return null;
   if (event.then.do === 'ask') return `${event.task} asks: ${event.then.question.text}`;
   return event.then.do === 'block' ? `${event.task} needs a person: ${event.because.reason}` : null;
+}
+
+/** What to type after an invocation that left something undone; null when all has landed. */
+export function nextStep({ questions, state, tasks }: Status): string | null {
+  const [question] = questions;
+  if (question !== undefined) return `branchline answer ${quoted(question.id)} "…"`;
+  const stuck = tasks.find((task) => task.state === 'blocked') ?? tasks.find((task) => task.state === 'failed');
+  if (stuck !== undefined) return typed('explain', stuck.id);
+  if (state !== 'ended') return 'branchline resume';
+  return tasks.every((task) => task.state === 'landed') ? null : 'branchline report';
 }

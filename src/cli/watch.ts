@@ -4,7 +4,7 @@ import type { ExitCode } from '../report/explanation.ts';
 import { visible } from '../report/visible.ts';
 import { liveView } from './live-view.ts';
 import { refused, say } from './print.ts';
-import { endOfRun, needsPerson } from './sentences.ts';
+import { endOfRun, needsPerson, nextStep } from './sentences.ts';
 import type { View, Watch } from './view.ts';
 import { lineView, quietView, streamView } from './views.ts';
 import type { DriveOptions, World } from './world-port.ts';
@@ -64,7 +64,8 @@ async function conclude({ world, run }: Watch, finalChecksFailed: boolean): Prom
   const sentence = endOfRun(status, exit);
   if (world.flags.json) world.io.out(`${(await import('../report/stream.ts')).endLine(status, exit)}\n`);
   else world.io.out(`${visible(sentence)}\n`);
-  if (exit !== 0 && exit !== 3) say(world, '  next: branchline status, or branchline explain <task>');
+  const next = nextStep(status);
+  if (next !== null) say(world, `  next: ${visible(next)}`);
   await alert(world, run, sentence);
   return exit;
 }

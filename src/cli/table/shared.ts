@@ -16,7 +16,7 @@ export const RUN: OptionRow = {
 };
 export const MAX_WAIT: OptionRow = {
   flags: '--max-wait <time>',
-  about: 'longest wait for a limit to end, e.g. 90s, 30m, 2h; without a terminal it is 0 when not given',
+  about: "longest wait for an account's limit to end, e.g. 90s, 30m, 2h; as long as it lasts when not given",
   kind: 'duration',
 };
 export const DETACH: OptionRow = { flags: '--detach', about: 'return at once; the run goes on in the background' };
