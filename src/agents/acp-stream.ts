@@ -48,6 +48,8 @@ export const messageStream = (socket: Socket, events: StreamEvents): Stream => {
       socket.on('data', read);
       socket.once('end', end);
       socket.once('close', end);
+      // It was paused until now, so that nothing it sent early could get lost.
+      socket.resume();
     },
     cancel: () => {
       isOver = true;

@@ -56,6 +56,8 @@ export const converse = async (conversation: Conversation): Promise<Outcome | nu
     const stopReason = String(fieldOf(answer, 'stopReason'));
     return await outcomeOf(stopReason, heard, conversation);
   } catch (error) {
+    // It asked, and left or fell when it got no answer: a person must be asked all the same.
+    if (heard.question !== null) return { is: 'question', text: heard.question };
     const isAnswer = fieldOf(error, 'code') !== undefined;
     return heard.hasEnded && !isAnswer ? null : failed(failureFrom(error, clock));
   } finally {

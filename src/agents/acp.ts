@@ -5,7 +5,7 @@ import type { Clock } from '../core/time.ts';
 import type { Running } from '../process/launch.ts';
 import { converse } from './acp-turn.ts';
 import { agentText, isReadable, prepareFiles } from './attempt-files.ts';
-import { type DriverOptions, outputTeller } from './command.ts';
+import type { DriverOptions } from './command.ts';
 import { failed, failureOf, type Outcome } from './ending.ts';
 
 /** Any agent that speaks the Agent Client Protocol on its standard input and output: one session, one turn. */
@@ -14,8 +14,7 @@ export const acpDriver = ({ processes, clock }: DriverOptions): AgentDriver => (
   start: async (spec, on) => {
     if (!(await isReadable(spec.brief))) return err({ reason: 'brief-missing', file: spec.brief });
     const files = await prepareFiles(spec);
-    const onOutput = outputTeller(on);
-    const launched = await processes.launch({ ...spec, env: files.env, stdin: { connect: true }, onOutput });
+    const launched = await processes.launch({ ...spec, env: files.env, stdin: { connect: true } });
     if (!launched.ok) return err({ reason: 'agent-missing', program: launched.error.program });
     const { id, stop } = launched.value;
     return ok({ id, stop, ended: followTurn(launched.value, { spec, clock, on, report: files.report }) });

@@ -38,7 +38,7 @@ export const commandDriver = ({ processes, clock }: DriverOptions): AgentDriver 
 });
 
 /** The first output is what tells that the agent has begun. */
-export const outputTeller = (on: (event: AgentEvent) => void): ((bytes: number) => void) => {
+const outputTeller = (on: (event: AgentEvent) => void): ((bytes: number) => void) => {
   let hasStarted = false;
   return (bytes) => {
     if (!hasStarted) on({ type: 'started' });

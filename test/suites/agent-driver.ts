@@ -225,7 +225,7 @@ export const agentDriverSuite = (name: DriverName): void => {
 
     test('stops an agent that ignores TERM, after its grace', async () => {
       const attempt = await bench.start(['--play', 'ignore-sigterm']);
-      await bench.event(attempt, 'started');
+      await bench.event(attempt, name === 'acp' ? 'text' : 'output');
       await attempt.session.stop(100);
       const { exit, outcome } = await attempt.session.ended;
       expect(exit.signal).toBe('SIGKILL');
