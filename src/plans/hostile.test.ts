@@ -2,18 +2,21 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import type { Plan } from '../core/plan.ts';
 import { corpusWith } from './hostile-corpus.ts';
 import { formatDiagnostic } from './place.ts';
 import { readPlan } from './read.ts';
+import { planJsonSchema } from './reference.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'branchline-hostile-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const canary = join(folder, 'canary');
 
+const validate = new Ajv2020({ strict: false }).compile(JSON.parse(planJsonSchema()));
 const CORPUS = corpusWith(canary);
 const hostile = fc.oneof(
   fc.constantFrom(...CORPUS),
@@ -99,6 +102,7 @@ function expectSound(text: string): Plan | null {
     expect(formatDiagnostic(diagnostic)).not.toMatch(UNSEEN);
   }
   if (plan) expectSafe(plan);
+  if (plan) expect(validate(parse(text)), `an editor would complain: ${JSON.stringify(validate.errors)}`).toBe(true);
   return plan;
 }
 

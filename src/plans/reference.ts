@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { planFields } from './fields.ts';
 import { type About, aboutOf } from './kinds.ts';
 import { flow } from './problems.ts';
+import { PERSONAL_KEYS, settingsFields } from './settings-fields.ts';
 import { openUp } from './walk.ts';
 
 /** One row of the reference: `tasks.<task>.scope.may` and what there is to say about it. */
@@ -51,7 +52,19 @@ ${level((name) => !task(name) && !agent(name))}
 ${level(agent)}
 ## Tasks
 
-${level(task)}`;
+${level(task)}
+${settingsReference()}`;
+}
+
+/** Settings stand beside the plan: of a person, a machine or a repository. */
+function settingsReference(): string {
+  const rows = rowsOf(settingsFields, '').filter(({ name }) => !name.startsWith('agents.use.'));
+  const own = [...PERSONAL_KEYS].map((key) => `\`${key}\``).join(', ');
+  return `${SETTINGS}
+Files in a repository cannot set ${own}: whoever clones it would obey them unread. A file in a repository that names agents is
+approved together with the plan.
+
+${table(rows)}`;
 }
 
 function table(rows: readonly FieldRow[]): string {
@@ -90,4 +103,12 @@ same to editors: start a plan with \`# yaml-language-server: $schema=…\`.
 - A command that is a text runs with \`sh -c\`; a list is a program and its arguments. Nothing of a task is ever put into a command.
 - A field that works *later* is known and checked, and \`branchline run\` refuses a plan that has it: it is never ignored.
 - The plan wins over configuration files; flags and \`BRANCHLINE_…\` variables win over the plan.
+`;
+
+const SETTINGS = `## Settings
+
+Of several sources the first that names a key wins: flags, variables, \`.branchline/config.local.yaml\`, \`.branchline/config.yaml\`, your
+own \`$XDG_CONFIG_HOME/branchline/config.yaml\`, the default. \`branchline config explain KEY\` says which one it was. The variable of
+\`agents.max\` is \`BRANCHLINE_AGENTS_MAX\`, and so on; agents (\`agents.use\`, written as in a plan) cannot be defined by variables.
+An agent is taken as a whole from the strongest source that defines it.
 `;
