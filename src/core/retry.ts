@@ -25,6 +25,8 @@ export type RemedyContext = {
   readonly now: Instant;
   /** Chance in [0, 1), so that tasks which failed together do not come back together. */
   readonly jitter: number;
+  /** What the plan says about work outside its scope; `ask`: a person decides. */
+  readonly outOfScope?: 'reject' | 'quarantine' | 'ask';
 };
 
 /** The answer that tries a task again. */
@@ -90,7 +92,8 @@ export const costsAttempt = (failure: Failure): boolean => treatmentOf(failure) 
 export function remedyFor(failure: Failure, context: RemedyContext): Remedy {
   const { history, limits, now } = context;
   const streak = streakWith(failure, history);
-  const treatment = treatmentOf(failure);
+  const asks = failure.reason === 'out-of-scope' && context.outOfScope === 'ask';
+  const treatment = asks ? 'person' : treatmentOf(failure);
   switch (treatment) {
     case 'now':
       return { do: 'rest', until: now, counts: false };
@@ -181,6 +184,8 @@ function questionText(failure: Failure): string {
   switch (failure.reason) {
     case 'conflict':
       return `The work conflicts with the target again (${failure.paths.slice(0, 3).join(', ')}). Try once more, or give up?`;
+    case 'out-of-scope':
+      return `The work changes paths outside its scope (${failure.paths.slice(0, 3).join(', ')}). Widen the scope with amend and retry, or give up?`;
     case 'nested-repository':
       return `The work contains a repository of its own (${failure.paths.slice(0, 3).join(', ')}), which is not landed. Try again, or give up?`;
     case 'tampered-checks':

@@ -17,6 +17,7 @@ export async function failAttempt(context: Context, key: AttemptKey, failed: Fai
     limits: limitsOf(plan, task),
     now,
     jitter: parts.random(),
+    outOfScope: plan.outOfScope,
   });
   const account = agentOf(plan, task).use?.account ?? null;
   const limit =

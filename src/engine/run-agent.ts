@@ -19,7 +19,7 @@ export type AgentRun =
 /** Starts the agent, keeps its four clocks, and waits until it and everything it started are gone. */
 export async function runAgent(context: Context, claim: Claim, prepared: Prepared): Promise<Result<AgentRun, Failure>> {
   const { parts, journal } = context;
-  const { key, signal } = claim;
+  const { key } = claim;
   const plan = planOf(context);
   const task = taskOf(context, key.task);
   const { use, name } = agentOf(plan, task);

@@ -1,4 +1,3 @@
-import { judge } from '../core/evidence.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Oid } from '../core/ports/git.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
@@ -6,6 +5,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { Merged } from '../core/task.ts';
 import { runChecks } from './checks.ts';
 import { type Context, isCurrent, planOf, taskOf } from './context.ts';
+import { audit } from './evidence.ts';
 import { failAttempt } from './fail.ts';
 import { currentTip } from './tip.ts';
 
@@ -26,9 +26,9 @@ export async function verify(context: Context, key: AttemptKey, report: Report):
 
 /** The commit that an attempt reported; `signal` ends its checks. */
 export type Report = { readonly commit: Oid; readonly signal: AbortSignal };
-type Candidate = Report & { readonly tip: Oid };
+type Verifiable = Report & { readonly tip: Oid };
 
-async function verdictOn(context: Context, key: AttemptKey, candidate: Candidate): Promise<Result<Merged, Failure>> {
+async function verdictOn(context: Context, key: AttemptKey, candidate: Verifiable): Promise<Result<Merged, Failure>> {
   const { commit, tip, signal } = candidate;
   const { repository } = context.parts;
   const plan = planOf(context);
@@ -37,11 +37,13 @@ async function verdictOn(context: Context, key: AttemptKey, candidate: Candidate
   const merged = await repository.merge(tip, commit);
   if (!merged.ok) return err({ reason: 'workspace', message: merged.error.stderr });
   if (!merged.value.clean) return err({ reason: 'conflict', paths: merged.value.conflicts, onto: tip });
-  const { tree } = merged.value;
-  const changes = await repository.changes(tip, tree);
-  const failure = judge({ plan, task, changes, outOfScope: context.parts.outOfScope(plan, task) });
-  if (failure !== null) return err(failure);
-  const parents = plan.land.as === 'squash' ? [tip] : [tip, commit];
+  const audited = await audit(context, { tree: merged.value.tree, tip, plan, task });
+  if (!audited.ok) return err(audited.error);
+  const tree = audited.value;
+  const quarantined = tree !== merged.value.tree;
+  if (quarantined) await keep(context, key, commit);
+  // What was left out must not come in through the history either.
+  const parents = plan.land.as === 'squash' || quarantined ? [tip] : [tip, commit];
   const landing = await repository.commit({ tree, parents, message: messageOf(context, key) });
   await repository.pin(pinOf(key), landing);
   const checked = await runChecks(context, {
@@ -57,7 +59,7 @@ async function verdictOn(context: Context, key: AttemptKey, candidate: Candidate
 async function nothingToLand(
   context: Context,
   key: AttemptKey,
-  { tip, signal }: Candidate,
+  { tip, signal }: Verifiable,
 ): Promise<Result<Merged, Failure>> {
   const task = taskOf(context, key.task);
   const checked = await runChecks(context, { key, commit: tip, commands: task.checks, signal });

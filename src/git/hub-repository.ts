@@ -10,6 +10,8 @@ import { mergeTrees } from './merge.ts';
 import { type Ref, USER_REFS } from './refs.ts';
 import type { CommitSpec } from './settings.ts';
 import { SlotPool } from './slots.ts';
+import { twinsOf } from './twins.ts';
+import { treeWithout } from './without.ts';
 import { writeCommit } from './write-commit.ts';
 
 const PATCH_MAX = 4 << 20;
@@ -76,6 +78,23 @@ export class HubRepository implements Repository {
     const [before, after] = await Promise.all([objects.treeOf(from), objects.treeOf(to)]);
     if (before === null || after === null) throw new Error(`Not in the hub: ${before === null ? from : to}`);
     return differences.between(before, after);
+  }
+
+  async blob(oid: Oid): Promise<string | null> {
+    return (await this.#hub.objects.contents(oid))?.bytes.toString('utf8') ?? null;
+  }
+
+  async twins(commit: Oid, path: string): Promise<readonly string[]> {
+    const tree = await this.#hub.objects.treeOf(commit);
+    return tree === null ? [] : twinsOf(this.#hub.objects, tree, path);
+  }
+
+  without(wanted: {
+    readonly tree: Oid;
+    readonly from: Oid;
+    readonly paths: readonly string[];
+  }): Promise<Result<Oid, GitFailure>> {
+    return treeWithout(this.#hub, wanted);
   }
 
   async patch(from: Oid, to: Oid): Promise<string> {

@@ -1,9 +1,13 @@
-import { auditPaths } from '../core/relations/relations.ts';
+import { mayWrite } from '../core/relations/relations.ts';
+import { has } from '../core/scope/scope.ts';
 import type { EngineParts } from '../engine/parts.ts';
 
-/** The audit of what a task changed, by the scope algebra. */
+/** The audit of what a task changed, by the scope algebra. A scope that cannot be read allows nothing. */
 export const outOfScopeOf =
   (ignoreCase: boolean): EngineParts['outOfScope'] =>
-  (_plan, task) =>
-  (paths) =>
-    auditPaths(task, paths, { ignoreCase });
+  (_plan, task) => {
+    const set = mayWrite(task, { ignoreCase, nfc: true });
+    if (!set.ok) return (paths) => paths;
+    const allowed = set.value;
+    return (paths) => (allowed === null ? [] : paths.filter((path) => !has(allowed, path)));
+  };

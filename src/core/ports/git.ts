@@ -28,6 +28,16 @@ export interface Repository {
   merge(ours: Oid, theirs: Oid): Promise<Result<MergeResult, GitFailure>>;
   /** What exactly changes between two commits or trees: no rename detection, both names of a rename are listed. */
   changes(from: Oid, to: Oid): Promise<readonly Change[]>;
+  /** The text of an object; null when there is none. */
+  blob(oid: Oid): Promise<string | null>;
+  /** Other paths of a commit that differ from `path` in case or Unicode form alone. */
+  twins(commit: Oid, path: string): Promise<readonly string[]>;
+  /** `tree` with some paths put back to what they are in `from`. */
+  without(wanted: {
+    readonly tree: Oid;
+    readonly from: Oid;
+    readonly paths: readonly string[];
+  }): Promise<Result<Oid, GitFailure>>;
   /** What changes between two commits as text for a person, at most some megabytes of it. */
   patch(from: Oid, to: Oid): Promise<string>;
   /** Writes a commit into the hub, with the user's identity and today's date. */
