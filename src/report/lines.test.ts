@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { entriesOf, FAILURES, NOW, statusOf, taskStatus } from '../../test/rig/made-up-run.ts';
@@ -41,7 +43,6 @@ const EVENTS: { readonly [Type in RunEvent['type']]: Extract<RunEvent, { readonl
     ...at,
     type: 'attempt-failed',
     because: FAILURES.exited,
-    // biome-ignore lint/suspicious/noThenProperty: the event's own word; nobody awaits an event.
     then: { do: 'rest', until: NOW, counts: true },
     rescue: 'refs/branchline/rescue/r',
   },
@@ -147,4 +148,13 @@ test('the stream ends with the counts and the exit code', () => {
     cancelled: 0,
     exit: 3,
   });
+});
+
+test('every line of the stream fits the published schema', () => {
+  const schema: object = JSON.parse(readFileSync('schema/events.schema.json', 'utf8'));
+  const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
+  const status = statusOf([taskStatus('a', 'landed')], { state: 'ended' });
+  const lines = [...entries.map(streamLine).filter((line) => line !== null), endLine(status, 0)];
+  expect(lines.filter((line) => !validate(JSON.parse(line)))).toEqual([]);
+  expect(lines).toHaveLength(entries.length);
 });

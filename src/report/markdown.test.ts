@@ -18,7 +18,6 @@ const events: readonly RunEvent[] = [
     ...first,
     type: 'attempt-failed',
     because: FAILURES['check-failed'],
-    // biome-ignore lint/suspicious/noThenProperty: the event's own word; nobody awaits an event.
     then: rest,
     rescue: 'refs/branchline/rescue/1',
   },
@@ -109,7 +108,6 @@ test('text of plans and agents cannot format, link, embed or break a table', () 
       ...at,
       type: 'attempt-failed',
       because: { reason: 'agent-error', message: evil },
-      // biome-ignore lint/suspicious/noThenProperty: the event's own word; nobody awaits an event.
       then: { do: 'give-up' },
       rescue: evil,
     },
