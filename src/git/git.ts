@@ -120,7 +120,6 @@ export class Git {
       GIT_PAGER: 'cat',
       GIT_OPTIONAL_LOCKS: '0',
       GIT_NO_REPLACE_OBJECTS: '1',
-      GIT_LITERAL_PATHSPECS: '1',
       ...place.env,
     };
   }

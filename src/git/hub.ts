@@ -13,6 +13,8 @@ import { hubConfig, type UserSettings } from './settings.ts';
 export type UserSide = {
   readonly root: string;
   readonly commonDir: string;
+  /** Git dir of the checkout that was opened: another than the common one when it is linked. */
+  readonly gitDir: string;
   /** The user's HOME, for settings that begin with `~`. */
   readonly home: string;
   readonly place: Place;

@@ -10,6 +10,7 @@ import { readSlotGit } from './slot-refs.ts';
 
 const SINGLES_MAX = 64;
 const WALK_MAX = 2000;
+const NO_BASE = '';
 
 /** Commits of an agent that are now in the hub, each hashed by us. */
 export type Brought = {
@@ -22,7 +23,16 @@ export type Brought = {
 };
 
 /** Brings what an agent committed, anywhere in its repository, into the hub. */
-export async function bringCommits(hub: Hub, dotGit: string, base: Oid): Promise<Brought> {
+export function bringCommits(hub: Hub, dotGit: string, base: Oid): Promise<Brought> {
+  return bring(hub, dotGit, base);
+}
+
+/** The same for a repository that has nothing to do with ours: every commit in it counts as elsewhere. */
+export function bringForeign(hub: Hub, dotGit: string): Promise<Brought> {
+  return bring(hub, dotGit, NO_BASE);
+}
+
+async function bring(hub: Hub, dotGit: string, base: Oid): Promise<Brought> {
   const slot = await readSlotGit(dotGit);
   if (slot === null) return { head: base, elsewhere: [], complete: false };
   const unknown = await notOfTheUser(hub, [...slot.tips.keys()], base);
@@ -31,10 +41,10 @@ export async function bringCommits(hub: Hub, dotGit: string, base: Oid): Promise
   }
   const here = await importObjects(hub, dotGit, { tips: unknown, base });
   const head = slot.head !== null && (await hub.objects.commit(slot.head)) !== null ? slot.head : base;
-  const chain = await reachable(hub.objects, [head], { stop: (oid) => oid === base, max: WALK_MAX });
+  const chain = await reachable(hub.objects, without(head), { stop: (oid) => oid === base, max: WALK_MAX });
   const isChain = chain.seen.has(base);
   const candidates = [...here].filter((oid) => !isChain || !chain.seen.has(oid));
-  const lost = await notContained(hub, candidates, isChain ? [base, head] : [base]);
+  const lost = await notContained(hub, candidates, isChain ? [base, head] : without(base));
   return {
     head: isChain ? head : base,
     elsewhere: lost.map((oid) => ({ oid, from: slot.tips.get(oid) ?? 'unknown' })),
@@ -43,7 +53,7 @@ export async function bringCommits(hub: Hub, dotGit: string, base: Oid): Promise
 }
 
 async function notOfTheUser(hub: Hub, tips: readonly Oid[], base: Oid): Promise<readonly Oid[]> {
-  const others = tips.filter((oid) => oid !== base && oid.length === base.length);
+  const others = tips.filter((oid) => oid !== base && (base === NO_BASE || oid.length === base.length));
   if (others.length === 0) return [];
   const mirrored = new Set((await knownTips(hub)).values());
   return others.filter((oid) => !mirrored.has(oid));
@@ -76,11 +86,14 @@ async function importObjects(
   const lines = checked.stdout.toString('latin1').split('\n');
   const there = missing.filter((_, at) => /^[0-9a-f]+ (commit|tag) /.test(lines[at] ?? ''));
   if (there.length === 0) return here;
-  const all = await transfer(hub, place, [...there, `^${base}`]);
+  const excluded = without(base).map((oid) => `^${oid}`);
+  const all = await transfer(hub, place, [...there, ...excluded]);
   // One bad object must not cost the good ones.
-  if (!all) for (const oid of there.slice(0, SINGLES_MAX)) await transfer(hub, place, [oid, `^${base}`]);
+  if (!all) for (const oid of there.slice(0, SINGLES_MAX)) await transfer(hub, place, [oid, ...excluded]);
   return present(hub, tips);
 }
+
+const without = (base: Oid): readonly Oid[] => (base === NO_BASE ? [] : [base]);
 
 async function transfer(hub: Hub, from: Place, revisions: readonly string[]): Promise<boolean> {
   const moved = await hub.git.pipe(

@@ -31,7 +31,7 @@ export async function copyIncluded(hub: Hub, folder: SlotFolder, tree: Oid): Pro
 
 /** Untracked, ignored, and named by the file: both are asked of git in the user's checkout, as an observer. */
 async function includedPaths(hub: Hub, patterns: string): Promise<readonly string[]> {
-  const place = { ...hub.user.place, workTree: hub.user.root, cwd: hub.user.root };
+  const place = { ...hub.user.place, gitDir: hub.user.gitDir, workTree: hub.user.root, cwd: hub.user.root };
   const named = await hub.git.run(place, ['ls-files', '-z', '-o', '-i', `--exclude-from=${patterns}`]);
   if (named.code !== 0 || named.stdout.length === 0) return [];
   const ignored = await hub.git.run(place, ['check-ignore', '-z', '--stdin'], { stdin: named.stdout });

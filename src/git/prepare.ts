@@ -63,6 +63,10 @@ async function bring(hub: Hub, folder: SlotFolder, spec: Bringing): Promise<Resu
   if (swept.kept.length > 0)
     removed.push(...(await sweepUnignored(hub, folder, { keep: pathMatcher([]), trash, record })));
   const gitlinks = await gitlinksOf(hub, folder.index);
+  // git leaves the folders of shielded submodules alone, so an emptied one must be made by us.
+  for (const { path } of gitlinks) {
+    if (await isPlainlyBelow(folder.work, path)) await mkdir(fullPath(folder, path), { recursive: true });
+  }
   return ok({ gitlinks: gitlinks.map(({ path, oid }) => ({ path: toText(path), oid })), removed });
 }
 

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { Oid, RefName } from '../core/ports/git.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
 import type { Hub } from './hub.ts';
-import { bringCommits } from './import.ts';
+import { bringCommits, bringForeign } from './import.ts';
 import { GITLINK } from './index-file.ts';
 import { attemptPath, RESCUE_REFS, type RefUpdate, refPart } from './refs.ts';
 import { type BytePath, removeTree, toBytes, toText } from './safe-fs.ts';
 import type { SlotFolder, SlotRecord } from './slot-record.ts';
-import { copyIndex, gitlinksOf, slotPlace, stageAll } from './stage.ts';
+import { copyIndex, gitlinksOf, literally, slotPlace, stageAll } from './stage.ts';
 import { writeCommit } from './write-commit.ts';
 
 /** Ignored files are saved up to this size together; the rest is kept in the trash when the slot is cleaned. */
@@ -19,8 +19,14 @@ const REPRODUCIBLE = new Set(['node_modules', '.venv', 'venv', '__pycache__', 't
 const NESTED_MAX = 32;
 
 export type Rescue = {
+  /** Refs made by this rescue; what had a ref of this attempt already is not given another. */
   readonly refs: readonly RefName[];
-  /** false: something could not be looked at, so the folders themselves must be kept. */
+  /** Tree of everything that was saved; null when that failed. */
+  readonly tree: Oid | null;
+  /**
+   * false: some file could not be looked at, so the work tree itself must be kept. (What could not be read of `.git`
+   * is kept anyway: a `.git` with anything of its own in it goes to the trash.)
+   */
   readonly complete: boolean;
 };
 
@@ -35,23 +41,36 @@ export async function rescueSlot(hub: Hub, folder: SlotFolder, spec: RescueSpec)
   const commits = await bringCommits(hub, join(folder.work, '.git'), spec.record.base);
   const files = await saveFiles(hub, folder, { ...spec, prefix });
   const updates: RefUpdate[] = [...elsewhereRefs(prefix, commits.elsewhere), ...files.updates];
-  const headTree = await hub.objects.treeOf(commits.head);
-  const isNewTree = files.tree !== null && files.tree !== spec.record.startTree && !isSaved(spec.record, files.tree);
-  if (isNewTree && files.tree !== null && files.tree !== headTree) {
-    const message = `Rescued: ${spec.why}`;
-    const to = await writeCommit(hub, { tree: files.tree, parents: [commits.head], message });
-    updates.push({ ref: `${prefix}/work`, to });
-  } else if (commits.head !== spec.record.base && !spec.record.harvested) {
-    updates.push({ ref: `${prefix}/head`, to: commits.head });
-  }
-  const kept = await hub.refs.update(updates);
+  const tip = await resultTip(hub, spec, { head: commits.head, tree: files.tree });
+  if (tip !== null) updates.push({ ref: `${prefix}/${tip.name}`, to: tip.oid });
+  const missing = await notYetKept(hub, spec.key, updates);
+  const kept = await hub.refs.update(missing);
   return {
-    refs: kept.ok ? updates.map(({ ref }) => ref) : [],
-    complete: kept.ok && files.complete && commits.complete,
+    refs: kept.ok ? missing.map(({ ref }) => ref) : [],
+    tree: kept.ok ? files.tree : null,
+    complete: kept.ok && files.complete,
   };
 }
 
-const isSaved = (record: SlotRecord, tree: Oid): boolean => record.harvested && record.indexTree === tree;
+/** What stands for the files: a commit on the agent's own, that commit itself, or nothing when both are saved. */
+async function resultTip(
+  hub: Hub,
+  { record, why }: RescueSpec,
+  { head, tree }: { readonly head: Oid; readonly tree: Oid | null },
+): Promise<{ readonly name: string; readonly oid: Oid } | null> {
+  const saved = [record.startTree, record.savedTree, record.harvested ? record.indexTree : null];
+  if (tree !== null && !saved.includes(tree) && tree !== (await hub.objects.treeOf(head))) {
+    return { name: 'work', oid: await writeCommit(hub, { tree, parents: [head], message: `Rescued: ${why}` }) };
+  }
+  return head === record.base || record.harvested ? null : { name: 'head', oid: head };
+}
+
+async function notYetKept(hub: Hub, key: AttemptKey, updates: readonly RefUpdate[]): Promise<readonly RefUpdate[]> {
+  if (updates.length === 0) return [];
+  const refs = await hub.refs.list(`${RESCUE_REFS}${attemptPath(key)}/`);
+  const kept = new Set<Oid | null>(refs.map(({ oid }) => oid));
+  return updates.filter(({ to }) => !kept.has(to));
+}
 
 export const elsewhereRefs = (
   prefix: string,
@@ -105,7 +124,7 @@ async function saveNested(
   if (stat === null || !stat.isDirectory()) return { updates: [], complete: stat === null };
   const inner: SlotFolder = { ...folder, work, index: `${at.index}-nested` };
   await removeTree(inner.index);
-  const commits = await bringCommits(hub, join(work, '.git'), '0'.repeat(hub.user.format === 'sha256' ? 64 : 40));
+  const commits = await bringForeign(hub, join(work, '.git'));
   const updates = elsewhereRefs(`${at.prefix}/nested-${refPart(toText(at.path))}`, commits.elsewhere);
   const staged = await stageAll(hub, inner);
   await removeTree(inner.index);
@@ -126,7 +145,7 @@ async function addIgnored(hub: Hub, folder: SlotFolder, of: { readonly index: st
   if (files.length === 0) return;
   const stdin = Buffer.concat(files.flatMap((path) => [toBytes(path), Buffer.from([0])]));
   const add = ['add', '-f', '--ignore-errors', '--pathspec-from-file=-', '--pathspec-file-nul'];
-  await hub.git.run(place, add, { stdin });
+  await hub.git.run(literally(place), add, { stdin });
 }
 
 /** Regular files and links below `paths`, without what can be made again and what we copied there ourselves. */

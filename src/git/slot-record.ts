@@ -42,6 +42,8 @@ export type SlotRecord = {
   readonly indexTree: Oid;
   /** What is in the files is in the hub. */
   readonly harvested: boolean;
+  /** Tree of everything as last rescued, so that the same is not rescued twice. */
+  readonly savedTree: Oid | null;
   readonly keep: readonly string[];
   readonly setupKey: string;
   /** Untracked paths (text) that were there when set-up was done; null: it is not done. */

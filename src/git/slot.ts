@@ -81,7 +81,9 @@ export class LeasedSlot implements Slot {
   async rescue(why: string): Promise<readonly RefName[]> {
     const { key } = this.#record;
     if (key === null) return [];
-    return (await rescueSlot(this.#hub, this.#folder, { key, record: this.#record, why })).refs;
+    const saved = await rescueSlot(this.#hub, this.#folder, { key, record: this.#record, why });
+    if (saved.tree !== null) await this.#write({ ...this.#record, savedTree: saved.tree });
+    return saved.refs;
   }
 
   async release(): Promise<void> {

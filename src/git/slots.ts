@@ -174,7 +174,15 @@ export class SlotPool implements Slots {
     const { record, found } = await this.#saveLeftovers(folder, of.record);
     const isSameSetup = record !== null && wanted.setupKey !== '' && record.setupKey === wanted.setupKey;
     const starting: SlotRecord = {
-      ...{ state: 'preparing', key: wanted.key, base: wanted.base, startTree: tree, indexTree: '', harvested: false },
+      ...{
+        state: 'preparing',
+        key: wanted.key,
+        base: wanted.base,
+        startTree: tree,
+        indexTree: '',
+        harvested: false,
+        savedTree: null,
+      },
       ...{ keep: wanted.keep, setupKey: wanted.setupKey, setupPaths: null, gitlinks: [], included: [] },
     };
     await writeRecord(folder, starting);

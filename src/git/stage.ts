@@ -21,6 +21,12 @@ export function slotPlace(hub: Hub, folder: SlotFolder, index = folder.index): P
   };
 }
 
+/** Paths that are given mean themselves, whatever characters are in them. */
+export const literally = (place: Place): Place => ({
+  ...place,
+  env: { ...place.env, GIT_LITERAL_PATHSPECS: '1' },
+});
+
 export type Staged = {
   readonly tree: Oid;
   /** Untracked repositories that cannot even be named in a tree, for want of a commit. */
@@ -82,7 +88,7 @@ async function addForced(hub: Hub, folder: SlotFolder, index: string): Promise<R
   }
   if (present.length === 0) return ok(undefined);
   const args = ['add', '-f', '--ignore-errors', '--pathspec-from-file=-', '--pathspec-file-nul'];
-  const ran = await hub.git.run(slotPlace(hub, folder, index), args, { stdin: Buffer.concat(present) });
+  const ran = await hub.git.run(literally(slotPlace(hub, folder, index)), args, { stdin: Buffer.concat(present) });
   return ran.code === 0 || ran.code === 1 ? ok(undefined) : err(failure(args, ran));
 }
 
