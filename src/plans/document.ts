@@ -5,7 +5,7 @@ import { visible } from './names.ts';
 export type Path = readonly (string | number)[];
 /** Both from 1, as editors count. */
 export type Place = { readonly line: number; readonly col: number };
-export type YamlFault = { readonly why: string; readonly next: string; readonly place: Place };
+type YamlFault = { readonly why: string; readonly next: string; readonly place: Place };
 
 export type YamlDocument = {
   /** Plain values; undefined if there are faults that leave none. */

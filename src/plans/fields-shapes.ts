@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { field, kinds as k } from './kinds.ts';
 
 /** The clocks of an attempt; at plan, agent and task level. The nearest one that is given wins. */
-export const timeoutFields = z.strictObject(
+const timeoutFields = z.strictObject(
   {
     'first-event': field(k.clock, {
       about: 'How long the agent may take to show its first sign of life.',
@@ -34,7 +34,7 @@ export const timeoutFields = z.strictObject(
 
 export const timeout = k.either('a map of clocks, or one duration for the whole attempt', [k.clock, timeoutFields]);
 
-export const attemptFields = z.strictObject(
+const attemptFields = z.strictObject(
   {
     max: field(k.whole(1, 100), {
       about: 'Attempts that a task has in all, the first included. Limits of an account cost none.',

@@ -14,7 +14,7 @@ export type PlanSettings = {
 /** `over` wins over the plan (flags, environment); `under` fills what the plan leaves open (configuration files). */
 export type Surroundings = { readonly over?: PlanSettings; readonly under?: PlanSettings };
 
-export type Fill = Surroundings & {
+type Fill = Surroundings & {
   /** Name of a plan that gives itself none. */
   readonly name: string;
   /** In the order of the document; objects put names like `10` first. */

@@ -100,7 +100,7 @@ const shell = string('a command', (text) => (text.trim() === '' ? 'is empty' : f
 const command = either('a command: a text (run with sh -c) or a list (program and arguments)', [shell, argv]);
 
 /** `1h30m` is not a duration: one number, one unit, so that every reader sees the same. */
-export const DURATION_PATTERN = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
+const DURATION_PATTERN = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
 const durationText = string('a duration such as 90s, 20m or 2h', (text) =>
   DURATION_PATTERN.test(text) ? null : 'is not a duration; write a number and a unit: ms, s, m, h or d',
 ).meta({ pattern: DURATION_PATTERN.source });

@@ -89,7 +89,7 @@ function faultOfParts(name: string): Fault {
 }
 
 /** Placeholders that a branch template may hold; each stands for a name that has passed `faultOfId`. */
-export const BRANCH_PLACEHOLDERS = ['run', 'task', 'attempt', 'plan'] as const;
+const BRANCH_PLACEHOLDERS = ['run', 'task', 'attempt', 'plan'] as const;
 /** Placeholders that a later version fills. */
 export const BRANCH_PLACEHOLDERS_LATER = ['agent', 'issue', 'slug'] as const;
 

@@ -10,10 +10,10 @@ import { type Problem, problemsOf } from './problems.ts';
 import { senseOf } from './sense.ts';
 
 /** Ten thousand tasks with briefs of their own fit; a disk image by mistake does not. */
-export const PLAN_BYTES_MAX = 8 * 1024 * 1024;
+const PLAN_BYTES_MAX = 8 * 1024 * 1024;
 const TASKS_MAX = 20_000;
 
-export type ReadPlan = {
+type ReadPlan = {
   /** null if there are diagnostics. */
   readonly plan: Plan | null;
   /** Everything that is wrong, in the order of the file. */

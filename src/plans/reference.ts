@@ -6,7 +6,7 @@ import { PERSONAL_KEYS, settingsFields } from './settings-fields.ts';
 import { openUp } from './walk.ts';
 
 /** One row of the reference: `tasks.<task>.scope.may` and what there is to say about it. */
-export type FieldRow = { readonly name: string; readonly about: About };
+type FieldRow = { readonly name: string; readonly about: About };
 
 /** Every field of a plan in the order of the schema. */
 export const planRows = (): readonly FieldRow[] => rowsOf(planFields, '');

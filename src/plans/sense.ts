@@ -5,7 +5,7 @@ import { defaultAgent, isBriefFile, type Surroundings } from './fill.ts';
 import { closest, faultOfPath, quoted } from './names.ts';
 import type { Problem } from './problems.ts';
 
-export type Sense = { readonly wrong: readonly Problem[]; readonly later: readonly Problem[] };
+type Sense = { readonly wrong: readonly Problem[]; readonly later: readonly Problem[] };
 
 /** What no single field can show: names that nothing carries, values that contradict each other. */
 export function senseOf(plan: PlanInput, around: Surroundings): Sense {

@@ -13,7 +13,7 @@ import { PERSONAL_KEYS, type SettingsInput, settingsFields } from './settings-fi
  * Where settings come from, strongest first. `local` and `repository` are `.branchline/config.local.yaml` and
  * `.branchline/config.yaml`: both stand in a folder that somebody else may have filled.
  */
-export const SOURCE_NAMES = ['flags', 'environment', 'local', 'repository', 'user'] as const;
+const SOURCE_NAMES = ['flags', 'environment', 'local', 'repository', 'user'] as const;
 export type SourceName = (typeof SOURCE_NAMES)[number];
 
 /** A configuration file that the caller has read; or texts by key (`agents.max`) from flags or variables. */
@@ -22,7 +22,7 @@ export type SettingsSource =
   | { readonly name: SourceName; readonly values: Readonly<Record<string, string>> };
 
 /** One key for `config explain`: who won, and everyone who named it, the winner first. */
-export type ExplainedSetting = {
+type ExplainedSetting = {
   readonly key: string;
   readonly value: string;
   readonly from: string;
@@ -67,7 +67,7 @@ const namesPrograms = (layer: Layer | undefined): boolean =>
   [...(layer?.given.keys() ?? [])].some((key) => key.startsWith('agents.use.'));
 
 /** `agents.max-readonly` → `BRANCHLINE_AGENTS_MAX_READONLY`. */
-export const variableOf = (key: string): string => `BRANCHLINE_${key.replace(/[.-]/g, '_').toUpperCase()}`;
+const variableOf = (key: string): string => `BRANCHLINE_${key.replace(/[.-]/g, '_').toUpperCase()}`;
 
 /** The settings among the variables of an environment, by key. Agents cannot be defined by variables. */
 export function settingsInEnvironment(

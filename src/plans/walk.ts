@@ -18,7 +18,7 @@ export function below(schemas: readonly z.ZodType[], key: string | number): read
   });
 }
 
-export type Described = {
+type Described = {
   /** Of the innermost field on the path; null at the root. */
   readonly about: About | null;
   /** Name of that field as the last part of the path that is one. */
