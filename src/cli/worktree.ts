@@ -17,7 +17,7 @@ export async function chosenWorktree(world: World, input: Input): Promise<Result
   const kept = task.rescued.at(-1);
   return err({
     what: `${task.id} has no worktree now`,
-    why: kept === undefined ? `It is ${task.state}` : `It is ${task.state}; what it left is kept at ${kept}`,
+    why: `Its state is ${task.state}${kept === undefined ? '' : `; what it left is kept at ${kept}`}`,
     next: typed('diff', task.id),
     exit: 1,
   });
