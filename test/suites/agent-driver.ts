@@ -23,6 +23,9 @@ export const realClock: Clock = {
     delay(Math.max(0, instant - Date.now()), undefined, { signal, ref: false }).catch(() => undefined),
 };
 
+/** One spawner for all tests of a file: starting one for each would be most of their time. */
+const sharedProcesses = createProcesses({ clock: realClock });
+
 export type DriverName = 'command' | 'acp';
 
 /** One agent that was started by the driver under test, and what it told. */
@@ -34,7 +37,7 @@ export class DriverBench {
   readonly dir: string;
   readonly worktree: string;
   readonly mark: string;
-  readonly processes = createProcesses({ clock: realClock });
+  readonly processes = sharedProcesses;
 
   private constructor(name: DriverName, dir: string) {
     this.#name = name;
@@ -48,9 +51,18 @@ export class DriverBench {
     await mkdir(bench.worktree);
     await mkdir(join(bench.dir, 'home'));
     await writeFile(join(bench.dir, 'brief.md'), 'Do the thing.\n');
-    const git = (...argv: readonly string[]) => exec('git', argv, { cwd: bench.worktree, env: bench.env });
-    await git('init', '-q', '-b', 'main');
-    await git('-c', 'user.name=x', '-c', 'user.email=x@x.invalid', 'commit', '-q', '--allow-empty', '-m', 'start');
+    await bench.git('init', '-q', '-b', 'main');
+    await bench.git(
+      '-c',
+      'user.name=x',
+      '-c',
+      'user.email=x@x.invalid',
+      'commit',
+      '-q',
+      '--allow-empty',
+      '-m',
+      'start',
+    );
     return bench;
   }
 
@@ -117,6 +129,11 @@ export class DriverBench {
       if (performance.now() > deadline) throw new Error(`no "${type}" in ${JSON.stringify(attempt.events)}`);
       await delay(10);
     }
+  }
+
+  /** What git prints in the worktree, trimmed. */
+  async git(...argv: readonly string[]): Promise<string> {
+    return (await exec('git', argv, { cwd: this.worktree, env: this.env })).stdout.trim();
   }
 
   async alive(): Promise<number> {
