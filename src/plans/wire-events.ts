@@ -104,7 +104,6 @@ const taskEvents = [
   ofTask('task-landing', {}),
   ofTask('task-landed', { commit: oid }),
   ofTask('landing-lost', { tip: oid }),
-  // biome-ignore lint/suspicious/noThenProperty: the field's name in the journal; it holds data and nobody awaits it.
   ofTask('attempt-failed', { because: failure, then: remedy, rescue: text.nullable() }),
   ofTask('task-woken', {}),
   ofTask('task-asked', { question }),

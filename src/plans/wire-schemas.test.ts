@@ -42,7 +42,6 @@ test.each<readonly [string, object]>([
   ['task-landed', { ...task, type: 'task-landed', commit: A }],
   [
     'attempt-failed',
-    // biome-ignore lint/suspicious/noThenProperty: the field's name in the journal; nobody awaits it.
     { ...task, type: 'attempt-failed', because: conflict, then: { do: 'rest', until: 1, counts: true }, rescue: null },
   ],
   ['a field of a later version', { ...task, type: 'task-landed', commit: A, tree: A }],
