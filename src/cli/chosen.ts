@@ -4,6 +4,7 @@ import type { Status, TaskStatus } from '../core/status.ts';
 import type { Refusal } from '../report/explanation.ts';
 import { listed, quoted } from '../report/phrase.ts';
 import { optionalWord, text, word } from './input.ts';
+import { nearest } from './nearest.ts';
 import type { Input, World } from './world-port.ts';
 
 /** The run that a command is about: its argument, its `--run`, or the newest run of this repository. */
@@ -23,8 +24,9 @@ export async function chosenTask(world: World, input: Input): Promise<Result<Cho
 }
 
 function noSuchTask(name: string, { run, plan, tasks }: Status): Refusal {
-  const near = tasks.filter(({ id }) => id.toLowerCase().startsWith(name.toLowerCase().slice(0, 3)));
-  const shown = (near.length > 0 ? near : tasks).map(({ id }) => quoted(id));
+  const names = tasks.map(({ id }) => id);
+  const near = nearest(name, names);
+  const shown = (near.length > 0 ? near : names).map(quoted);
   return {
     what: `There is no task ${name} in run ${run} of ${plan}`,
     why: `${near.length > 0 ? 'Did you mean' : 'It has'} ${listed(shown, 8)}${near.length > 0 ? '?' : ''}`,
