@@ -22,7 +22,10 @@ export function decide(view: RunView, now: Instant): readonly Action[] {
     ...freed.map(({ id }): Action => ({ do: 'ready', task: id, attempt: 1 })),
     ...start(view, { now, fresh: [...woken, ...freed] }),
   ];
-  return actions.length > 0 ? actions : whenStill(view);
+  const moves = actions.some((action) => action.do === 'start' || action.do === 'verify' || action.do === 'land');
+  return moves
+    ? actions
+    : [...actions, ...whenStill(view, { woken: woken.length, fresh: woken.length + freed.length })];
 }
 
 const BUSY = ['working', 'stopping', 'reported', 'verifying', 'verified', 'landing'] as const;
@@ -57,18 +60,27 @@ function start(view: RunView, { now, fresh }: Fresh): readonly Action[] {
   return started;
 }
 
+/** How many tasks this very decision makes ready, and how many of them rested. */
+type Moved = { readonly woken: number; readonly fresh: number };
+
 /** Nothing moves by itself: the next stage is a person's word away, or what is left has no hope. */
-function whenStill(view: RunView): readonly Action[] {
-  if (view.count(...BUSY, 'resting') > 0) return [];
-  if (view.index.isStaged && view.open.stage > view.stageGate)
-    return [{ do: 'pause', why: 'One group per invocation: resume to go on' }];
-  if (view.count(...OPEN) > 0 || view.hopeless.size === 0) return [];
-  const skipped = [...view.hopeless].map(
-    ([task, blocker]): Action => ({ do: 'skip', task, attempt: 0, because: reason(view, blocker) }),
+function whenStill(view: RunView, { woken, fresh }: Moved): readonly Action[] {
+  if (view.count(...BUSY, 'resting') > woken) return [];
+  if (isStageOver(view)) return [{ do: 'pause', why: 'One group per invocation: resume to go on' }];
+  // Whatever has just become ready has hope.
+  if (fresh > 0) return [];
+  const lost = [...view.hopeless].map(([id, blocker]) => ({ ...view.recordOf(id), blocker }));
+  const lostReady = lost.filter(({ state }) => state.is === 'ready').length;
+  if (view.count('asking', 'blocked') > 0 || view.count('ready') > lostReady || lost.length === 0) return [];
+  const skipped = lost.map(
+    ({ id, attempt, blocker }): Action => ({ do: 'skip', task: id, attempt, because: reason(view, blocker) }),
   );
-  const allSettled = view.hopeless.size === view.count('waiting');
-  return allSettled ? [...skipped, ...end(view)] : skipped;
+  return lost.length === view.count('waiting', 'ready') ? [...skipped, ...end(view)] : skipped;
 }
+
+/** The stages that this invocation may open are done, and there is another. */
+const isStageOver = ({ index, open, stageGate }: RunView): boolean =>
+  index.isStaged && Number.isFinite(open.stage) && open.stage > stageGate;
 
 function reason(view: RunView, blocker: TaskId): string {
   return `${blocker}, which it needs, ${WORDS[view.stateOf(blocker).is] ?? 'will not land'}`;

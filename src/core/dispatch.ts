@@ -7,6 +7,7 @@ import type { Instant } from './time.ts';
 /** Why a task that is ready does not start now. */
 export type Hindrance =
   | { readonly is: 'paused' }
+  | { readonly is: 'needs' }
   | { readonly is: 'place' }
   | { readonly is: 'wave' }
   | { readonly is: 'stage' }
@@ -54,6 +55,8 @@ export class Dispatch {
   hindrance(task: TaskRecord): Hindrance | null {
     const { index, pausedBy, open, stageGate } = this.#view;
     if (pausedBy !== null) return { is: 'paused' };
+    // A retried task is ready, and what it needs may still be missing.
+    if (task.missing > 0) return { is: 'needs' };
     if (!this.#hasPlace(isReadOnly(task.task))) return { is: 'place' };
     if (index.isStrict && index.waveOf(task.id) > open.wave) return { is: 'wave' };
     if (index.isStaged && index.stageOf(task.id) > stageGate) return { is: 'stage' };

@@ -1,8 +1,9 @@
 import { isTerminal } from './evolve.ts';
 import type { TaskId } from './plan.ts';
+import type { TaskRecord } from './record.ts';
 import type { RunView } from './run.ts';
 
-/** Waiting tasks that cannot start any more, each with the task that ended without landing and so stands in the way. */
+/** Tasks that cannot start any more, each with the task that ended without landing and so stands in the way. */
 export function hopeless(view: RunView): ReadonlyMap<TaskId, TaskId> {
   const blockers = new Map<TaskId, TaskId>();
   const queue = [...view.tasksIn('failed'), ...view.tasksIn('cancelled'), ...view.tasksIn('skipped')].map(
@@ -10,7 +11,7 @@ export function hopeless(view: RunView): ReadonlyMap<TaskId, TaskId> {
   );
   for (const id of queue) {
     for (const follower of view.index.behind(id)) {
-      if (blockers.has(follower) || !view.has(follower) || view.stateOf(follower).is !== 'waiting') continue;
+      if (blockers.has(follower) || !view.has(follower) || !isStuck(view.recordOf(follower))) continue;
       blockers.set(follower, id);
       queue.push(follower);
     }
@@ -29,3 +30,7 @@ export function openParts(view: RunView): { readonly wave: number; readonly stag
   }
   return { wave, stage };
 }
+
+/** Not begun, and not everything before it has landed: a task that was skipped and retried is ready, but still needs. */
+const isStuck = ({ state: { is }, missing }: TaskRecord): boolean =>
+  missing > 0 && (is === 'waiting' || is === 'ready');

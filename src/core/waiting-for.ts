@@ -12,6 +12,7 @@ export function waitingFor(view: RunView, each: TaskRecord, dispatch: Dispatch):
       return needs(view, each);
     case 'ready': {
       const hindrance = dispatch.hindrance(each);
+      if (hindrance?.is === 'needs') return needs(view, each);
       return hindrance === null ? [] : [phraseOf(view, hindrance)];
     }
     case 'asking':
@@ -32,7 +33,7 @@ function needs(view: RunView, { id }: TaskRecord): readonly string[] {
   return open.map((need) => `${need} (${view.stateOf(need).is})`);
 }
 
-function phraseOf(view: RunView, hindrance: Hindrance): string {
+function phraseOf(view: RunView, hindrance: Exclude<Hindrance, { is: 'needs' }>): string {
   switch (hindrance.is) {
     case 'paused':
       return 'resume (the run is paused)';

@@ -38,7 +38,8 @@ function relate(plan: Plan, a: Task | undefined, b: Task | undefined): Relation 
   const shared = plan.shared.find((pattern) => mayWrite(a, pattern) && mayWrite(b, pattern));
   if (shared !== undefined) return { relation: 'exclusive', reason: 'shared', witness: shared };
   const overlap = common(a.scope?.may ?? [], b.scope?.may ?? []);
-  if (overlap !== undefined && plan.overlap !== 'branch') return { relation: 'exclusive', reason: 'overlap', witness: overlap };
+  if (overlap !== undefined && plan.overlap !== 'branch')
+    return { relation: 'exclusive', reason: 'overlap', witness: overlap };
   const resource = common(a.resources, b.resources);
   if (resource !== undefined) return { relation: 'exclusive', reason: 'resource', witness: resource };
   return FREE;

@@ -80,7 +80,11 @@ export function randomPlan(chance: Chance): Plan {
   const tasks = Array.from({ length: size }, (_, index) => randomTask(chance, index));
   const strict = chance.happens(0.15);
   return plainPlan(withCycle(chance, tasks), {
-    agents: { ...plainPlan([]).agents, max: chance.pick([1, 2, 3, null]), maxReadonly: chance.pick([null, null, 1, 2]) },
+    agents: {
+      ...plainPlan([]).agents,
+      max: chance.pick([1, 2, 3, null]),
+      maxReadonly: chance.pick([null, null, 1, 2]),
+    },
     shared: chance.happens(0.5) ? ['area/0'] : [],
     overlap: chance.pick(['serialise', 'branch']),
     batches: { strict, size: strict ? chance.pick([null, 1, 2]) : null },
@@ -126,7 +130,10 @@ export function loadPlan(chance: Chance, size: number, places: number): Plan {
       needs: [...new Set(Array.from({ length: chance.below(3) }, () => chance.below(Math.max(1, index))))]
         .filter((need) => need < index && index - need < 4 * places + 8)
         .map((need) => `t${need}`),
-      scope: { may: chance.happens(conflicts) ? [`own/${index}`, `area/${chance.below(areas)}`] : [`own/${index}`], mayNot: [] },
+      scope: {
+        may: chance.happens(conflicts) ? [`own/${index}`, `area/${chance.below(areas)}`] : [`own/${index}`],
+        mayNot: [],
+      },
       estimate_min: Math.max(1, Math.round(chance.logNormal(20, 1))),
     }),
   );

@@ -56,6 +56,11 @@ export class PatternSet {
     }
   }
 
+  /** This set and more. */
+  with(patterns: readonly Pattern[]): PatternSet {
+    return new PatternSet([...this.patterns, ...patterns]);
+  }
+
   /** `path` in canonical spelling. */
   matches(path: string): boolean {
     if (this.#literals.has(path)) return true;

@@ -52,6 +52,10 @@ type Excluded = {
 
 type Step = { readonly label: Ranges; readonly toA: readonly number[]; readonly toB: readonly number[] };
 
+/** The choices of labels that come up again and again. Computed, never changed: a table, not a state. */
+const EXACT = new WeakMap<Ranges, readonly number[]>();
+const FOLDED = new WeakMap<Ranges, readonly number[]>();
+
 class Search {
   readonly #question: Question;
   readonly #head: string;
@@ -59,6 +63,7 @@ class Search {
   readonly #b: Automaton;
   readonly #not: readonly Automaton[];
   readonly #settled: (codePoint: number) => boolean;
+  readonly #known: WeakMap<Ranges, readonly number[]>;
   readonly #excludedByKey = new Map<string, Excluded | null>();
   readonly #excluded: Excluded[] = [];
   readonly #seen = new Set<number>();
@@ -77,6 +82,7 @@ class Search {
     this.#a = question.a.automaton;
     this.#b = question.b.automaton;
     this.#not = question.not.map(({ automaton }) => automaton);
+    this.#known = question.a.ignoreCase ? FOLDED : EXACT;
     this.#settled = question.a.ignoreCase ? (codePoint) => foldCodePoint(codePoint) === codePoint : () => true;
   }
 
@@ -149,7 +155,11 @@ class Search {
 
   #choices(label: Ranges, excluded: Excluded): readonly number[] {
     const [lo = 0, hi] = label;
-    return label.length === 2 && lo === hi ? [lo] : representatives(label, excluded.labels, this.#settled);
+    if (label.length === 2 && lo === hi) return [lo];
+    if (excluded.labels.length > 0) return representatives(label, excluded.labels, this.#settled);
+    const known = this.#known.get(label) ?? representatives(label, [], this.#settled);
+    this.#known.set(label, known);
+    return known;
   }
 
   #push(node: {
