@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { standing } from '../core/standing.ts';
 import type { Context } from './context.ts';
 import { Effects } from './effects.ts';
+import { giveBackSlots } from './give-back.ts';
 import { Journal } from './journal.ts';
 import { Loop } from './loop.ts';
 import type { EngineParts, RunFacts } from './parts.ts';
@@ -57,6 +58,7 @@ async function driveHeld(parts: EngineParts, { facts, options, lease }: Held): P
   await effects.open();
   const why = await loop.run();
   await effects.close();
+  if (why === 'ended') await giveBackSlots(context);
   if (why !== 'ended' || standing(journal.view, parts.clock.now()).state !== 'ended') {
     await journal.append([{ type: 'engine-stopped', why }]);
   }
