@@ -1,4 +1,4 @@
-import { mayWrite } from '../core/relations/relations.ts';
+import { mayWrite } from '../core/relations/may-write.ts';
 import { has } from '../core/scope/scope.ts';
 import type { EngineParts } from '../engine/parts.ts';
 
