@@ -25,7 +25,12 @@ export async function runAgent(context: Context, claim: Claim, prepared: Prepare
   const { use, name } = agentOf(plan, task);
   if (use === undefined) return err({ reason: 'agent-missing', program: name });
   const log = `${prepared.folder}/agent.log`;
-  const watch = new Watch(timeoutsOf(plan, task), parts.clock);
+  const mark = markOf(key.run, key.task, key.attempt);
+  const watch = new Watch({
+    timeouts: timeoutsOf(plan, task),
+    clock: parts.clock,
+    cpu_ms: () => parts.processes.cpu_ms(mark),
+  });
   const started = await parts.drivers[use.driver].start(
     {
       key,
@@ -36,7 +41,7 @@ export async function runAgent(context: Context, claim: Claim, prepared: Prepare
       briefOnStdin: use.briefOnStdin,
       log,
       logBytes_max: LOG_BYTES_MAX,
-      mark: markOf(key.run, key.task, key.attempt),
+      mark,
     },
     (event) => hear(context, key, { event, watch }),
   );

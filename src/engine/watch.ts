@@ -4,6 +4,16 @@ import type { AgentEvent } from '../core/ports/process.ts';
 import type { Clock } from '../core/time.ts';
 import { overdue as isOverdue, nextDeadline } from '../core/watch.ts';
 
+export type WatchParts = {
+  readonly timeouts: Timeouts;
+  readonly clock: Clock;
+  /** Processor time that the agent and what it started have used; null where the system does not tell. */
+  readonly cpu_ms: () => Promise<number | null>;
+};
+
+/** An idle event loop uses less than this in minutes; anything at work uses more in seconds. */
+const BUSY_MS = 50;
+
 /** Keeps the four clocks of one attempt. The rule of when one has run out is pure and lives in the core. */
 export class Watch {
   readonly #timeouts: Timeouts;
@@ -14,9 +24,13 @@ export class Watch {
   #resultAt: number | null = null;
   #moved = new AbortController();
 
-  constructor(timeouts: Timeouts, clock: Clock) {
+  readonly #cpu_ms: () => Promise<number | null>;
+  #cpuSeen_ms = 0;
+
+  constructor({ timeouts, clock, cpu_ms }: WatchParts) {
     this.#timeouts = timeouts;
     this.#clock = clock;
+    this.#cpu_ms = cpu_ms;
     this.#startedAt = clock.now();
   }
 
@@ -39,12 +53,28 @@ export class Watch {
         resultAt: this.#resultAt,
       };
       const late = isOverdue(this.#timeouts, facts, this.#clock.now());
-      if (late !== null) return late;
+      if (late !== null && !(await this.#showsLife(late))) return late;
+      if (late !== null) continue;
       const deadline = nextDeadline(this.#timeouts, facts);
       // Armed before waiting: a result that comes now sets a nearer deadline.
       this.#moved = new AbortController();
       await this.#clock.until(deadline ?? Number.POSITIVE_INFINITY, AbortSignal.any([signal, this.#moved.signal]));
     }
     return null;
+  }
+
+  /**
+   * Silence alone is no reason to end an agent: many say nothing until they are done. One that has used processor time
+   * since the last look is at work, and its clock of silence begins again.
+   */
+  async #showsLife(late: Failure): Promise<boolean> {
+    if (late.reason !== 'silent' && late.reason !== 'no-first-event') return false;
+    const used = await this.#cpu_ms();
+    if (used === null || used - this.#cpuSeen_ms < BUSY_MS) return false;
+    this.#cpuSeen_ms = used;
+    const now = this.#clock.now();
+    this.#firstEventAt ??= now;
+    this.#lastEventAt = now;
+    return true;
   }
 }

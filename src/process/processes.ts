@@ -1,7 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import { realpath } from 'node:fs/promises';
 import type { CommandSpec, Exit, Processes } from '../core/ports/process.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Clock } from '../core/time.ts';
+import { cpuOf } from './cpu.ts';
 import { endTree } from './end-tree.ts';
 import { type Launches, type LaunchSpec, launchIn, type Missing, type Running } from './launch.ts';
 import { scan, startTimeOf } from './scan.ts';
@@ -37,6 +39,7 @@ export const createProcesses = ({ clock, grace_ms = 2000 }: ProcessOptions): Pro
       await endTree({ clock, grace_ms: grace, look: () => scan(wanted, []) });
     },
     isAlive: (id) => startTimeOf(id.pid) === id.startTime,
+    cpu_ms: async (mark) => cpuOf(await scan({ mark, dir: null, group: null }, [])),
   };
 };
 
@@ -50,6 +53,8 @@ const runToEnd = async (running: Running, { wall_ms, signal, clock, grace_ms }: 
   const over = new AbortController();
   let timedOut = false;
   const stop = (): void => void running.stop(grace_ms);
+  // One signal may well stop dozens of commands; Node would print a warning at the eleventh.
+  setMaxListeners(0, signal);
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   const watchWall = async (limit_ms: number): Promise<void> => {

@@ -6,7 +6,7 @@ import type { EngineParts } from '../engine/parts.ts';
 export const outOfScopeOf =
   (ignoreCase: boolean): EngineParts['outOfScope'] =>
   (_plan, task) => {
-    const set = mayWrite(task, { ignoreCase, nfc: true });
+    const set = mayWrite(task, { ignoreCase });
     if (!set.ok) return (paths) => paths;
     const allowed = set.value;
     return (paths) => (allowed === null ? [] : paths.filter((path) => !has(allowed, path)));

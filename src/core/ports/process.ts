@@ -38,6 +38,8 @@ export interface Processes {
   /** TERM to the whole tree, grace, KILL; resolves when all are seen gone. */
   end(mark: string, dir: string | null, grace_ms: number): Promise<void>;
   isAlive(id: ProcessId): boolean;
+  /** Processor time used so far by everything alive that carries the mark; null where the system does not tell. */
+  cpu_ms(mark: string): Promise<number | null>;
 }
 
 /** One driver per kind of agent, all behind this. Nothing an agent says is more than a report. */
