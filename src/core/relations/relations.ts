@@ -2,6 +2,7 @@ import { chain, type Graph } from '../graph.ts';
 import type { Plan, Task, TaskId } from '../plan.ts';
 import type { Relation, Relations } from '../relation.ts';
 import { ok, type Result } from '../result.ts';
+import type { PathMode } from '../scope/fold.ts';
 import { OverlapIndex } from '../scope/overlap-index.ts';
 import type { PatternError } from '../scope/reader.ts';
 import { has, intersect, type ScopeSet } from '../scope/scope.ts';
@@ -17,33 +18,9 @@ export interface PlanRelations extends Relations {
   related(id: TaskId): readonly TaskId[];
   /** Whether `a` must have landed before `b` starts, directly or through others. */
   goesFirst(a: TaskId, b: TaskId): boolean;
-  /** What a task may write; null: it declares nothing. */
-  writes(id: TaskId): ScopeSet | null;
-}
-
-/** The witness where a question was too large to answer: the two are kept apart, which is always safe. */
-export const UNDECIDED = '(too complex to decide)';
-
-const FREE: Relation = { relation: 'free' };
-/** Bounds the memory of answers; a run of 10,000 tasks asks some hundred thousand questions. */
-const MOST_REMEMBERED = 200_000;
-
-/** Who may run beside whom in this plan, or what is wrong with its patterns. */
-export function relationsOf(
-  plan: Plan,
-  options: { readonly ignoreCase: boolean },
-): Result<PlanRelations, readonly PatternError[]> {
-  const scopes = scopesOf(plan, options);
-  return scopes.ok ? ok(new Pairs(plan, scopes.value)) : scopes;
-}
-
-/** Those of `paths` that a task may not write. Nothing is out of the scope of a task that declares none. */
-export function auditPaths(
-  task: Task,
-  paths: readonly string[],
-  options: { readonly ignoreCase: boolean },
-): readonly string[] {
-  const set = mayWrite(task, options);
+  /** Those of `paths` that a task may not write. A scope that cannot be read allows nothing. */
+export function auditPaths(task: Task, paths: readonly string[], mode: PathMode): readonly string[] {
+  const set = mayWrite(task, mode);
   if (!set.ok) return paths;
   const { value } = set;
   return value === null ? [] : paths.filter((path) => !has(value, path));
@@ -169,7 +146,9 @@ class Pairs implements PlanRelations {
   /** What the author has to hear first comes first: an overlap outside the shared paths, then locks. */
   #excluded(a: TaskId, b: TaskId): Relation | null {
     const lock = [...this.#locksOf(a)].find((each) => this.#locksOf(b).has(each));
-    const overlap = this.#plan.overlap === 'branch' ? null : this.#overlap(a, b, lock !== undefined);
+    // Only where an overlap stops the run does it matter whether it lies outside the shared paths.
+    const asked = this.#plan.overlap === 'stop' || (this.#plan.overlap === 'serialise' && lock === undefined);
+    const overlap = asked ? this.#overlap(a, b, lock !== undefined) : null;
     if (overlap !== null) return { relation: 'exclusive', reason: 'overlap', witness: overlap };
     if (lock !== undefined) {
       return { relation: 'exclusive', reason: 'shared', witness: this.#plan.shared[lock] ?? '' };
