@@ -6,7 +6,6 @@ import { hopeless, openParts } from './fates.ts';
 import { FinalChecks } from './final-checks.ts';
 import type { Plan, TaskId } from './plan.ts';
 import { PlanIndex } from './plan-index.ts';
-import { RankedSet } from './ranked.ts';
 import {
   isActive,
   type MutableRecord,
@@ -19,8 +18,9 @@ import {
 import type { Relations } from './relation.ts';
 import type { FailureHistory } from './retry.ts';
 import type { TaskState, TaskStateName } from './task.ts';
+import { TaskSets } from './task-sets.ts';
 import type { Instant } from './time.ts';
-import { Usage } from './usage.ts';
+import type { Usage } from './usage.ts';
 
 export type RunViewOptions = { readonly relationsOf: (plan: Plan) => Relations };
 /** What `retry.ts` and the next brief need to know of a task's past. */
@@ -37,16 +37,12 @@ export type RunFactsSeen = Extract<RunLevelEvent, { readonly type: 'run-created'
 export class RunView {
   readonly #options: RunViewOptions;
   readonly #records = new Map<TaskId, MutableRecord>();
-  readonly #byState = new Map<TaskStateName, Set<MutableRecord>>();
-  readonly #ready = new RankedSet();
-  readonly #unblocked = new Set<MutableRecord>();
+  readonly #sets = new TaskSets();
   readonly #exclusions = new Exclusions();
-  #byRank: MutableRecord[] = [];
   #index: PlanIndex | null = null;
   #created: RunFactsSeen | null = null;
 
   readonly accounts = new AccountLimits();
-  readonly usage = new Usage();
   readonly finalChecks = new FinalChecks();
   run = '';
   seq = 0;
@@ -108,24 +104,26 @@ export class RunView {
   }
 
   tasksIn(state: TaskStateName): readonly TaskRecord[] {
-    return [...(this.#byState.get(state) ?? [])];
+    return this.#sets.in(state);
   }
 
   count(...states: readonly TaskStateName[]): number {
-    return states.reduce((sum, state) => sum + (this.#byState.get(state)?.size ?? 0), 0);
+    return this.#sets.count(states);
   }
 
   /** Ready tasks, most urgent first. */
-  *ready(): Iterable<TaskRecord> {
-    for (const rank of this.#ready) {
-      const found = this.#byRank[rank];
-      if (found !== undefined) yield found;
-    }
+  ready(): Iterable<TaskRecord> {
+    return this.#sets.ready();
   }
 
   /** Waiting tasks before which nothing stands any more. */
   get unblocked(): ReadonlySet<TaskRecord> {
-    return this.#unblocked;
+    return this.#sets.unblocked;
+  }
+
+  /** What attempts at work take up. */
+  get usage(): Usage {
+    return this.#sets.usage;
   }
 
   /** Tasks that hold their scope. */
@@ -235,17 +233,12 @@ export class RunView {
   }
 
   #reindex(index: PlanIndex): void {
-    this.#unblocked.clear();
-    this.#byState.clear();
-    this.usage.clear();
+    this.#sets.clear();
     this.#exclusions.clear();
-    for (const rank of [...this.#ready]) this.#ready.delete(rank);
     this.#forgetFates();
-    this.#byRank = [];
     let dropped = index.plan.tasks.length;
     for (const each of this.#records.values()) {
       each.rank = index.rankOf(each.id) ?? dropped++;
-      this.#byRank[each.rank] = each;
       each.missing = index.before(each.id).filter((need) => this.#records.get(need)?.state.is !== 'landed').length;
     }
     for (const each of this.#records.values()) this.#enter(each);
@@ -257,37 +250,15 @@ export class RunView {
     const from = into.state;
     const next = evolve(from, event, at);
     if (!next.ok) throw new Error(`The journal holds a refused event: ${JSON.stringify(next.error)} of ${event.task}`);
-    this.#leave(into);
+    this.#sets.leave(into);
     record(into, event, { state: next.value, at });
     this.#enter(into);
     this.#afterwards(into, event, from);
   }
 
-  /** Takes a record out of every index that depends on its state. */
-  #leave(each: MutableRecord): void {
-    const { is } = each.state;
-    this.#byState.get(is)?.delete(each);
-    if (is === 'ready') this.#ready.delete(each.rank);
-    if (is === 'waiting') this.#unblocked.delete(each);
-    if (isActive(is)) this.usage.end(each);
-  }
-
   #enter(each: MutableRecord): void {
-    const { is } = each.state;
     this.#exclusions.set(each.id, each.held);
-    if (!isListed(each)) return;
-    this.#setOf(is).add(each);
-    if (is === 'ready') this.#ready.add(each.rank);
-    if (is === 'waiting' && each.missing === 0) this.#unblocked.add(each);
-    if (isActive(is)) this.usage.begin(each);
-  }
-
-  #setOf(state: TaskStateName): Set<MutableRecord> {
-    const known = this.#byState.get(state);
-    if (known !== undefined) return known;
-    const made = new Set<MutableRecord>();
-    this.#byState.set(state, made);
-    return made;
+    if (isListed(each)) this.#sets.enter(each);
   }
 
   #afterwards(into: MutableRecord, event: TaskEvent, from: TaskState): void {
@@ -309,7 +280,7 @@ export class RunView {
       const each = this.#records.get(follower);
       if (each === undefined) continue;
       each.missing -= 1;
-      if (each.missing === 0 && each.state.is === 'waiting') this.#unblocked.add(each);
+      this.#sets.freed(each);
     }
   }
 }

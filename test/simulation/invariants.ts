@@ -100,6 +100,8 @@ function checkParts(truth: Truth, task: Task): void {
       `${task.id} makes a batch of more than ${plan.batches.size}`,
     );
   }
+  // A person who revives a task of an earlier group sets that group going again beside the open one.
+  if ([...truth.tasks.values()].some(({ persons, takenOver }) => persons > 0 || takenOver)) return;
   if (plan.continue !== 'per-group' || plan.tasks.every(({ group }) => group === null)) return;
   const stages = stagesOf(plan, { relations, order });
   for (const id of truth.begunSinceResume) {
