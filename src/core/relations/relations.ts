@@ -18,7 +18,27 @@ export interface PlanRelations extends Relations {
   related(id: TaskId): readonly TaskId[];
   /** Whether `a` must have landed before `b` starts, directly or through others. */
   goesFirst(a: TaskId, b: TaskId): boolean;
-  /** Those of `paths` that a task may not write. A scope that cannot be read allows nothing. */
+  /** What a task may write; null: it declares nothing. */
+  writes(id: TaskId): ScopeSet | null;
+}
+
+/** The witness where a question was too large to answer: the two are kept apart, which is always safe. */
+export const UNDECIDED = '(too complex to decide)';
+
+const FREE: Relation = { relation: 'free' };
+/** Bounds the memory of answers; a run of 10,000 tasks asks some hundred thousand questions. */
+const MOST_REMEMBERED = 200_000;
+
+/** Who may run beside whom in this plan, or what is wrong with its patterns. */
+export function relationsOf(
+  plan: Plan,
+  options: { readonly ignoreCase: boolean },
+): Result<PlanRelations, readonly PatternError[]> {
+  const scopes = scopesOf(plan, options);
+  return scopes.ok ? ok(new Pairs(plan, scopes.value)) : scopes;
+}
+
+/** Those of `paths` that a task may not write. A scope that cannot be read allows nothing. */
 export function auditPaths(task: Task, paths: readonly string[], mode: PathMode): readonly string[] {
   const set = mayWrite(task, mode);
   if (!set.ok) return paths;
