@@ -14,7 +14,7 @@ export type StreamEvents = {
 };
 
 /** Longer lines end the conversation: nothing honest is that long, and it would be held in memory whole. */
-export const lineBytes_max = 8 * 1024 * 1024;
+const lineBytes_max = 8 * 1024 * 1024;
 
 /**
  * The agent's socket as a stream of JSON-RPC messages, one a line. Only what the protocol library can make something of

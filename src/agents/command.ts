@@ -8,7 +8,7 @@ import { failed, failureOf, type Outcome } from './ending.ts';
 export type DriverOptions = { readonly processes: ProcessHost; readonly clock: Clock };
 
 /** The exit code with which a command says that it needs a person (EX_TEMPFAIL of sysexits). */
-export const askingCode = 75;
+const askingCode = 75;
 
 /**
  * Anything that can be started. Exit 0 is a report: what it wrote into the file named by BRANCHLINE_REPORT, else the end
@@ -49,7 +49,10 @@ const outputTeller = (on: (event: AgentEvent) => void): ((bytes: number) => void
 
 const outcomeOf = async (exit: Exit, files: AttemptFiles, clock: Clock): Promise<Outcome> => {
   if (exit.code === 0) return { is: 'report', claim: (await agentText(files.report)) || exit.tail };
-  if (exit.code !== askingCode) return failed(failureOf(exit, clock.now()));
-  const text = (await agentText(files.question)) || (await agentText(files.report)) || exit.tail;
-  return { is: 'question', text };
+  const question = await agentText(files.question);
+  if (exit.code === askingCode)
+    return { is: 'question', text: question || (await agentText(files.report)) || exit.tail };
+  // It asked and then waited for an answer, until it was stopped: a person must be asked all the same.
+  if (exit.code === null && question !== '') return { is: 'question', text: question };
+  return failed(failureOf(exit, clock.now()));
 };

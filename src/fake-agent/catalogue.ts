@@ -182,7 +182,7 @@ export const catalogue: Readonly<Record<string, Script>> = {
 
   // Questions.
   'asks-then-exits': thenWell({ do: 'ask', text: 'Which database, SQLite or PostgreSQL?' }, { do: 'exit', code: 75 }),
-  'asks-then-waits': once({ do: 'ask', text: 'May I go on?' }, hang),
+  'asks-then-waits': once({ do: 'ask', text: 'May I go on?' }, { do: 'say', text: 'Waiting for an answer.' }, hang),
 
   // Limits.
   'quota-5h': thenWell(vendorError('Claude AI usage limit reached|{{RESET_EPOCH}}')),

@@ -240,6 +240,14 @@ export const agentDriverSuite = (name: DriverName): void => {
       expect(outcome).toEqual({ is: 'question', text: 'Which database, SQLite or PostgreSQL?' });
     });
 
+    test('hands on the question of an agent that waited for an answer until it was stopped', async () => {
+      const attempt = await bench.start(['--play', 'asks-then-waits']);
+      await bench.event(attempt, 'started');
+      if (name === 'acp') await bench.event(attempt, 'text');
+      await attempt.session.stop(500);
+      expect((await attempt.session.ended).outcome).toEqual({ is: 'question', text: 'May I go on?' });
+    });
+
     test('stops an agent that ignores TERM, after its grace', async () => {
       const attempt = await bench.start(['--play', 'ignore-sigterm']);
       await bench.event(attempt, name === 'acp' ? 'text' : 'output');
