@@ -1,6 +1,7 @@
 import { agentOf } from './accounts.ts';
 import { criticalPathOf } from './critical-path.ts';
 import { Dispatch } from './dispatch.ts';
+import { isReadOnly } from './plan.ts';
 import { isActive, type TaskRecord } from './record.ts';
 import type { RunView } from './run.ts';
 import { type Standing, standing } from './standing.ts';
@@ -37,8 +38,9 @@ export function statusOf(view: RunView, now: Instant): Status {
   };
 }
 
-function placesMax({ index: { places } }: RunView): number | null {
-  const all = places.writers + (places.readers ?? 0);
+/** Places that only reading tasks may take count only where there is such a task. */
+function placesMax({ index: { places }, plan }: RunView): number | null {
+  const all = places.writers + (plan.tasks.some(isReadOnly) ? (places.readers ?? 0) : 0);
   return Number.isFinite(all) ? all : null;
 }
 

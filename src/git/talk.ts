@@ -47,6 +47,7 @@ export class Talk {
     this.#child = null;
     const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
     child.ref();
+    for (const stream of [child.stdout, child.stderr]) refStream(stream);
     child.stdin?.end();
     await gone;
   }

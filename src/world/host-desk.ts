@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { dirname, resolve } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import type { Finding, HostDesk } from '../cli/world-port.ts';
 import { err, ok } from '../core/result.ts';
 import { thisOwner } from '../store/owner.ts';
@@ -74,10 +76,15 @@ function doctor(around: Surroundings): Promise<readonly Finding[]> {
 }
 
 async function sqliteFinding(): Promise<Finding> {
-  const opened = await openStore({ file: ':memory:', clock: systemClock, owner: thisOwner() });
-  if (!opened.ok) return { name: 'sqlite', ok: false, detail: opened.error.message, next: null };
-  await opened.value.store.close();
-  return { name: 'sqlite', ok: true, detail: 'new enough', next: null };
+  const folder = await mkdtemp(join(tmpdir(), 'branchline-doctor-'));
+  try {
+    const opened = await openStore({ file: join(folder, 'probe.sqlite'), clock: systemClock, owner: thisOwner() });
+    if (!opened.ok) return { name: 'sqlite', ok: false, detail: opened.error.message, next: null };
+    await opened.value.store.close();
+    return { name: 'sqlite', ok: true, detail: 'there and new enough', next: null };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function repositoryFinding({ opened, cwd }: Surroundings): Promise<Finding> {

@@ -21,6 +21,8 @@ export type WorldOptions = {
   /** The scripted agent of the demo, as a file. */
   readonly fakeAgent: string;
   readonly cwd?: string;
+  /** Where all state is kept, whatever the environment and the settings say. */
+  readonly stateDir?: string;
   /** Puts something around the ports of the engine; a test's boundaries, say. */
   readonly wrapParts?: (parts: EngineParts) => EngineParts;
 };
@@ -42,7 +44,8 @@ export type Surroundings = {
 
 /** Builds every real thing and hands it to whoever asks: the composition root. */
 export function openWorld(options: WorldOptions): World {
-  const environment = readEnvironment(homedir());
+  const found = readEnvironment(homedir());
+  const environment = { ...found, stateDir: options.stateDir ?? found.stateDir };
   const cwd = resolve(options.cwd ?? process.cwd(), options.cwd === undefined ? (options.flags.dir ?? '.') : '.');
   let hosted: ProcessHost | null = null;
   let settings: Promise<WorldSettings> | null = null;
