@@ -4,7 +4,7 @@ import type { RequestPermissionRequest, RequestPermissionResponse } from '@agent
 import type { AgentEvent } from '../core/ports/process.ts';
 import { pathsOf, titleOf } from './acp-update.ts';
 
-export type Permission = {
+type Permission = {
   readonly event: Extract<AgentEvent, { readonly type: 'permission' }>;
   readonly response: RequestPermissionResponse;
 };

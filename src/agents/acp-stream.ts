@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Stream } from '@agentclientprotocol/sdk';
 
 /** What an agent sends besides requests and answers. */
-export type StreamEvents = {
+type StreamEvents = {
   /** Any message at all has come. */
   onMessage(): void;
   /** The `update` of a `session/update`. Read here, leniently, so that a newer agent's kinds do no harm. */

@@ -10,7 +10,7 @@ import { eventOf } from './acp-update.ts';
 import { failed, type Outcome } from './ending.ts';
 import { limitIn } from './limit-text.ts';
 
-export type Conversation = {
+type Conversation = {
   readonly stream: Socket;
   readonly spec: AgentSpec;
   readonly clock: Clock;

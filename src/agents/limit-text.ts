@@ -3,7 +3,7 @@ import type { Instant } from '../core/time.ts';
 import { resetTimeIn } from './reset-time.ts';
 
 /** A failure that the vendor's account or model caused, not the agent's work. */
-export type LimitFailure = Extract<Failure, { readonly reason: 'limited' | 'login' | 'context-full' }>;
+type LimitFailure = Extract<Failure, { readonly reason: 'limited' | 'login' | 'context-full' }>;
 
 /**
  * What the last words of a failed agent say about limits; null when they say nothing. Only to be asked about an attempt

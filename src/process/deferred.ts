@@ -1,5 +1,5 @@
 /** A promise that someone else resolves. Resolving it twice does nothing. */
-export type Deferred<T> = { readonly promise: Promise<T>; readonly resolve: (value: T) => void };
+type Deferred<T> = { readonly promise: Promise<T>; readonly resolve: (value: T) => void };
 
 /** Node 20 has no `Promise.withResolvers`. */
 export const deferred = <T>(): Deferred<T> => {

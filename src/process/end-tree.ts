@@ -3,7 +3,7 @@ import type { ProcessId } from '../core/ports/process.ts';
 import type { Clock } from '../core/time.ts';
 import { startTimeOf } from './scan.ts';
 
-export type EndTree = {
+type EndTree = {
   readonly clock: Clock;
   readonly grace_ms: number;
   /** Finds what is to be ended; asked again until it finds nothing. */

@@ -6,7 +6,7 @@ import { visibleTail } from './visible.ts';
  * stay. The writer may go on meanwhile, since it appends; what it writes during the cut itself may be lost with the middle.
  * Resolves with the bytes that were taken out.
  */
-export const cutLog = async (path: string, bytes_max: number): Promise<number> => {
+const cutLog = async (path: string, bytes_max: number): Promise<number> => {
   await using file = await openLog(path, constants.O_RDWR | constants.O_APPEND);
   if (file === null) return 0;
   const { size } = await file.stat();
@@ -45,7 +45,7 @@ const read = async (file: FileHandle, position: number, length: number): Promise
 };
 
 /** A log that is being written: its growth is told, its size kept within bounds. */
-export type LogWatch = {
+type LogWatch = {
   /** The log is `size` bytes long now. */
   grew(size: number): void;
   /** After the last writer is gone: cuts once more if need be, and resolves with the tail. */

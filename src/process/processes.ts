@@ -16,7 +16,7 @@ export interface ProcessHost extends Processes {
   warmUp(): void;
 }
 
-export type ProcessOptions = {
+type ProcessOptions = {
   readonly clock: Clock;
   /** How long an aborted or overdue command may take to end itself; default 2 s. */
   readonly grace_ms?: number;
