@@ -123,7 +123,8 @@ function followOn(state: TaskState, event: LaterEvent, at: Instant): TaskState |
         ? { is: 'skipped', attempt: attemptOf(state), because: event.because }
         : null;
     case 'task-cancelled':
-      return isTerminal(state) ? null : { is: 'cancelled', attempt: attemptOf(state) };
+      // A task that is landing may be on the target already: whether it is, only the landing itself finds out.
+      return isTerminal(state) || state.is === 'landing' ? null : { is: 'cancelled', attempt: attemptOf(state) };
     default:
       return unreachable(event);
   }

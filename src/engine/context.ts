@@ -1,3 +1,4 @@
+import { attemptOf, isTerminal } from '../core/evolve.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Plan, Task, TaskId } from '../core/plan.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
@@ -25,7 +26,7 @@ export function taskOf(context: Context, id: TaskId): Task {
 /** Still the attempt that the run knows: what an abandoned attempt brings is kept elsewhere, never here. */
 export function isCurrent(context: Context, key: AttemptKey): boolean {
   const state = context.journal.view.stateOf(key.task);
-  return 'attempt' in state && state.attempt === key.attempt;
+  return attemptOf(state) === key.attempt && !isTerminal(state);
 }
 
 export type Failed = { readonly because: Failure; readonly rescue: string | null };

@@ -45,8 +45,8 @@ export class Effects {
   async close(): Promise<void> {
     this.#closing.abort();
     for (const { stop } of this.#running.values()) stop.abort();
-    await Promise.all([...this.#running.values()].map(({ promise }) => promise));
-    await this.#worker?.close();
+    // Both at once: the queue must not hand out again what has just been put down.
+    await Promise.all([this.#worker?.close(), ...[...this.#running.values()].map(({ promise }) => promise)]);
   }
 
   async perform(action: Action): Promise<void> {
@@ -102,17 +102,17 @@ export class Effects {
     });
   }
 
+  /** A cancelled task's effect goes on to nothing: it is told to end, and keeps what there is. */
   #stopAbandoned(): void {
+    const { view } = this.#context.journal;
     for (const [name, { stop }] of this.#running) {
-      const [kind, task, attempt] = name.split(' ');
-      if (kind !== 'attempt' || task === undefined) continue;
-      const state = this.#context.journal.view.stateOf(task);
-      const live = (state.is === 'working' || state.is === 'stopping') && state.attempt === Number(attempt);
-      if (!live && state.is === 'cancelled') stop.abort();
+      const [, task] = name.split(' ');
+      if (task !== undefined && view.stateOf(task).is === 'cancelled') stop.abort();
     }
   }
 
   async #accept(delivery: Delivery): Promise<Verdict> {
+    if (this.#closing.signal.aborted) return { done: false, retry_ms: 0 };
     const key = keyOf(delivery.job);
     const { journal, parts } = this.#context;
     await journal.refresh();

@@ -6,7 +6,8 @@ import type { EngineParts } from '../engine/parts.ts';
 export const outOfScopeOf =
   (ignoreCase: boolean): EngineParts['outOfScope'] =>
   (_plan, task) => {
-    const set = mayWrite(task, { ignoreCase });
+    const mode = { ignoreCase, nfc: true };
+    const set = mayWrite(task, mode);
     if (!set.ok) return (paths) => paths;
     const allowed = set.value;
     return (paths) => (allowed === null ? [] : paths.filter((path) => !has(allowed, path)));

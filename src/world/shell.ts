@@ -8,6 +8,13 @@ import type { WorldOptions } from './world.ts';
 
 const streams = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, variables: process.env };
 
+/** A reader that has seen enough (`branchline status | head`) is no reason to fail, and none to end a run. */
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (broken: NodeJS.ErrnoException) => {
+    if (broken.code !== 'EPIPE') throw broken;
+  });
+}
+
 /** The built program lies in `dist/` beside its scripted agent. */
 const here = dirname(fileURLToPath(import.meta.url));
 

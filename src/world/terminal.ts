@@ -26,7 +26,7 @@ export function terminal({ stdin, stdout, stderr, variables }: Streams, flags: P
       return stderr.rows ?? 24;
     },
     get outColumns() {
-      return stdout.columns ?? 80;
+      return stdout.columns ?? Number.POSITIVE_INFINITY;
     },
     colour: flags.colour ?? colourByEnvironment(variables, stderr.isTTY === true && !dumb),
     outColour: flags.colour ?? colourByEnvironment(variables, stdout.isTTY === true && !dumb),
