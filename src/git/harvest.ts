@@ -22,7 +22,7 @@ export type Harvested = { readonly result: Result<Harvest, Failure>; readonly tr
  */
 export async function harvestSlot(hub: Hub, folder: SlotFolder, spec: HarvestSpec): Promise<Harvested> {
   const { base } = spec.record;
-  const staged = await stageAll(hub, folder);
+  const staged = await stageAll(hub, folder, { index: folder.index, given: spec.record.givenIndex });
   if (!staged.ok) {
     await rescueSlot(hub, folder, { ...spec, why: 'its files could not be read' });
     return { result: err(workspaceFailure(staged.error)), tree: null };

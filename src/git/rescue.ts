@@ -82,7 +82,7 @@ type Saved = { readonly tree: Oid | null; readonly updates: readonly RefUpdate[]
 async function saveFiles(hub: Hub, folder: SlotFolder, spec: RescueSpec & { readonly prefix: string }): Promise<Saved> {
   const index = await copyIndex(folder, 'rescue-index');
   try {
-    const staged = await stageAll(hub, folder, index);
+    const staged = await stageAll(hub, folder, { index, given: spec.record.givenIndex });
     if (!staged.ok) return { tree: null, updates: [], complete: false };
     const nested = await nestedPaths(hub, { index, record: spec.record, unborn: staged.value.unborn });
     const updates: RefUpdate[] = [];
@@ -126,7 +126,7 @@ async function saveNested(
   await removeTree(inner.index);
   const commits = await bringForeign(hub, join(work, '.git'));
   const updates = elsewhereRefs(`${at.prefix}/nested-${refPart(toText(at.path))}`, commits.elsewhere);
-  const staged = await stageAll(hub, inner);
+  const staged = await stageAll(hub, inner, { index: inner.index, given: '' });
   await removeTree(inner.index);
   if (!staged.ok) return { updates, complete: false };
   const place = slotPlace(hub, folder, at.index);

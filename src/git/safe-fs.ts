@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, lstat, mkdir, open, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -33,7 +34,7 @@ async function removeBelow(path: BytePath, top: BytePath): Promise<void> {
 
 async function removeMovedUp(path: BytePath, top: BytePath): Promise<void> {
   await chmod(toBytes(path), 0o700);
-  const nearer = below(top, `.deep-${path.length}-${process.hrtime.bigint()}`);
+  const nearer = below(top, `.deep-${randomBytes(8).toString('hex')}`);
   await rename(toBytes(path), toBytes(nearer));
   await removeBelow(nearer, top);
 }

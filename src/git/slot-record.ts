@@ -42,6 +42,8 @@ export type SlotRecord = {
   readonly indexTree: Oid;
   /** What is in the files is in the hub. */
   readonly harvested: boolean;
+  /** Checksum at the end of the index that the agent was given: while it is the same, it has staged nothing. */
+  readonly givenIndex: string;
   /** Tree of everything as last rescued, so that the same is not rescued twice. */
   readonly savedTree: Oid | null;
   readonly keep: readonly string[];

@@ -24,6 +24,7 @@ import {
   slotsDir,
   writeRecord,
 } from './slot-record.ts';
+import { indexChecksum } from './stage.ts';
 import { TrashBag } from './trash.ts';
 
 /** A slot's lease outlives pauses of a laptop; on this host only the end of our process ends it. */
@@ -182,6 +183,7 @@ export class SlotPool implements Slots {
         indexTree: '',
         harvested: false,
         savedTree: null,
+        givenIndex: '',
       },
       ...{ keep: wanted.keep, setupKey: wanted.setupKey, setupPaths: null, gitlinks: [], included: [] },
     };
@@ -192,6 +194,7 @@ export class SlotPool implements Slots {
     const { removed, gitlinks } = prepared.value;
     this.#face ??= cloneFace(this.#hub);
     await rebuildDotGit(this.#hub, folder, { base: wanted.base, branch: wanted.branch, face: await this.#face });
+    const givenIndex = await indexChecksum(folder.index);
     if (gitlinks.length > 0) await shieldSlot(this.#hub, folder);
     const included = await copyIncluded(this.#hub, folder, tree);
     await renewPrivate(this.#hub, folder);
@@ -199,7 +202,11 @@ export class SlotPool implements Slots {
       isSameSetup && record.setupPaths !== null && !removed.some((path) => record.setupPaths?.includes(path));
     const setupPaths = wasSetUp ? record.setupPaths : null;
     const state = wanted.key === null ? 'checks' : 'leased';
-    return this.#hand(folder, { ...starting, state, indexTree: tree, setupPaths, gitlinks, included }, of.lease);
+    return this.#hand(
+      folder,
+      { ...starting, state, indexTree: tree, setupPaths, gitlinks, included, givenIndex },
+      of.lease,
+    );
   }
 
   /** Nothing of a former attempt is touched before it is saved; what cannot be looked at is kept whole in the trash. */

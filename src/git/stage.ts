@@ -1,4 +1,5 @@
-import { copyFile, lstat, readdir, readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, lstat, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitFailure, Oid } from '../core/ports/git.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -27,6 +28,24 @@ export const literally = (place: Place): Place => ({
   env: { ...place.env, GIT_LITERAL_PATHSPECS: '1' },
 });
 
+/** Which index to write to, and the checksum of the one the agent was given ('': unknown). */
+export type Staging = { readonly index: string; readonly given: string };
+
+/** The checksum that ends an index file; '' when there is no such regular file. */
+export async function indexChecksum(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => null);
+  if (file === null) return '';
+  try {
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(20), 0, 20, Math.max(0, size - 20));
+    return `${size}-${buffer.toString('hex', 0, bytesRead)}`;
+  } catch {
+    return '';
+  } finally {
+    await file.close();
+  }
+}
+
 export type Staged = {
   readonly tree: Oid;
   /** Untracked repositories that cannot even be named in a tree, for want of a commit. */
@@ -40,13 +59,13 @@ export type Staged = {
 export async function stageAll(
   hub: Hub,
   folder: SlotFolder,
-  index = folder.index,
+  { index, given }: Staging,
 ): Promise<Result<Staged, GitFailure>> {
   const place = slotPlace(hub, folder, index);
   const added = await hub.git.run(place, ['add', '-A', '--ignore-errors']);
   const refused = refusedPaths(added);
   if (added.code !== 0 && (added.code !== 1 || refused === null)) return err(failure(['add', '-A'], added));
-  const forced = await addForced(hub, folder, index);
+  const forced = await addForced(hub, folder, { index, given });
   if (!forced.ok) return forced;
   if (refused !== null && refused.odd.length > 0) {
     const stdin = Buffer.concat(refused.odd.flatMap((path) => [toBytes(path), Buffer.from([0])]));
@@ -74,8 +93,10 @@ function refusedPaths(ran: Ran): { readonly odd: readonly BytePath[]; readonly u
 }
 
 /** Ignored paths are not looked for, but one that the agent added or committed on purpose is part of its work. */
-async function addForced(hub: Hub, folder: SlotFolder, index: string): Promise<Result<void, GitFailure>> {
-  const theirs = await readBounded(join(folder.work, '.git', 'index'), AGENT_INDEX_MAX);
+async function addForced(hub: Hub, folder: SlotFolder, { index, given }: Staging): Promise<Result<void, GitFailure>> {
+  const path = join(folder.work, '.git', 'index');
+  if (given !== '' && (await indexChecksum(path)) === given) return ok(undefined);
+  const theirs = await readBounded(path, AGENT_INDEX_MAX);
   const ours = await readFile(index).catch(() => null);
   if (theirs === null || ours === null || theirs.equals(ours)) return ok(undefined);
   const hashLength = hashLengthOf(hub);
