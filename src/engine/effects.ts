@@ -30,6 +30,11 @@ export class Effects {
     return this.#running.size > 0;
   }
 
+  /** Final checks have no state of their own in the run, so that they are under way is known here alone. */
+  get checksFinally(): boolean {
+    return this.#running.has(FINAL_CHECKS);
+  }
+
   /** Takes up what an earlier engine left under way, then starts to accept attempts from the queue. */
   async open(): Promise<void> {
     const { parts, journal, facts } = this.#context;
@@ -59,8 +64,7 @@ export class Effects {
       // Somebody else was quicker (a cancellation, say): the next tick sees what is so now.
       if (!appended.ok) return journal.refresh();
     }
-    if (action.do === 'final-checks')
-      void this.#start('final-checks', (signal) => runFinalChecks(this.#context, signal));
+    if (action.do === 'final-checks') void this.#start(FINAL_CHECKS, (signal) => runFinalChecks(this.#context, signal));
     this.reconcile();
   }
 
@@ -171,6 +175,7 @@ export class Effects {
 /** Places are counted by `decide`; the queue must only never be the narrower of the two. */
 const PLACES_MAX = 1_000_000;
 const laneOf = (run: string): string => `attempts/${run}`;
+const FINAL_CHECKS = 'final-checks';
 const attemptName = ({ task, attempt }: AttemptKey): string => `attempt ${task} ${attempt}`;
 
 function keyOf({ payload }: Job): AttemptKey {

@@ -52,7 +52,8 @@ export class Loop {
     await context.journal.refresh();
     effects.reconcile();
     const actions = decide(context.journal.view, context.parts.clock.now()).filter(
-      (action) => !options.drain.aborted || finishes(action),
+      (action) =>
+        (!options.drain.aborted || finishes(action)) && !(action.do === 'final-checks' && effects.checksFinally),
     );
     for (const action of actions) await effects.perform(action);
     return actions;

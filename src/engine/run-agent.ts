@@ -77,7 +77,10 @@ async function watched(context: Context, claim: Claim, run: Watched): Promise<Re
   const first = await Promise.race([session.ended, overdue]);
   stop.abort();
   if (first !== null && 'exit' in first) return ok(first);
-  await prepared.slot.rescue(first === null ? 'told to stop' : first.reason);
+  const why = first === null ? 'told to stop' : first.reason;
+  for (const ref of await prepared.slot.rescue(why)) {
+    await context.journal.append([{ type: 'worktree-rescued', ...fence(claim.key), ref, why }]);
+  }
   if (first !== null) {
     await context.journal.append([{ type: 'task-stopping', ...fence(claim.key), because: first }]);
     context.notify();
