@@ -13,7 +13,7 @@ export type PlanScopes = {
 };
 
 /** Spellings of a letter are never told apart: to keep two writers apart too often is safe, the other way is not. */
-const pathMode = ({ ignoreCase }: { readonly ignoreCase: boolean }): PathMode => ({ ignoreCase, nfc: true });
+export const pathMode = ({ ignoreCase }: { readonly ignoreCase: boolean }): PathMode => ({ ignoreCase, nfc: true });
 
 /** All sets of a plan, or everything that is wrong with its patterns. */
 export function scopesOf(
@@ -40,8 +40,11 @@ export function scopesOf(
 }
 
 /** What a task may write; null: it declares nothing, so that nothing is out of its scope. */
-export const mayWrite = (task: Task, mode: PathMode): Result<ScopeSet | null, readonly PatternError[]> =>
-  isUndeclared(task) ? ok(null) : compileScope(writable(task), mode);
+export const mayWrite = (
+  task: Task,
+  options: { readonly ignoreCase: boolean },
+): Result<ScopeSet | null, readonly PatternError[]> =>
+  isUndeclared(task) ? ok(null) : compileScope(writable(task), pathMode(options));
 
 /** It writes, but does not say where. */
 export const isUndeclared = (task: Task): boolean => task.scope === null && !isReadOnly(task);

@@ -149,7 +149,7 @@ describe('two tasks of a plan', () => {
 });
 
 describe('the audit', () => {
-  const mode = { ignoreCase: true, nfc: true };
+  const mode = { ignoreCase: true };
 
   test('names what lies outside the scope; artifacts are inside', () => {
     const given = task('a', { may: ['src/**'], mayNot: ['src/gen/**'], artifacts: ['out.md'] });

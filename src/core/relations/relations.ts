@@ -2,7 +2,6 @@ import { chain, type Graph } from '../graph.ts';
 import type { Plan, Task, TaskId } from '../plan.ts';
 import type { Relation, Relations } from '../relation.ts';
 import { ok, type Result } from '../result.ts';
-import type { PathMode } from '../scope/fold.ts';
 import { OverlapIndex } from '../scope/overlap-index.ts';
 import type { PatternError } from '../scope/reader.ts';
 import { has, intersect, type ScopeSet } from '../scope/scope.ts';
@@ -39,8 +38,12 @@ export function relationsOf(
 }
 
 /** Those of `paths` that a task may not write. A scope that cannot be read allows nothing. */
-export function auditPaths(task: Task, paths: readonly string[], mode: PathMode): readonly string[] {
-  const set = mayWrite(task, mode);
+export function auditPaths(
+  task: Task,
+  paths: readonly string[],
+  options: { readonly ignoreCase: boolean },
+): readonly string[] {
+  const set = mayWrite(task, options);
   if (!set.ok) return paths;
   const { value } = set;
   return value === null ? [] : paths.filter((path) => !has(value, path));
