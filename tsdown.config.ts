@@ -1,27 +1,15 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'tsdown';
 
-const programs = { cli: 'src/main.ts', 'fake-agent': 'src/fake-agent/main.ts' };
-const library = { index: 'src/index.ts' };
-
-const present = (entries: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(source)));
-
-const shared = {
+/** The programs and the library; `tsdown.types.config.ts` makes the library's types. */
+export default defineConfig({
+  entry: { cli: 'src/main.ts', 'fake-agent': 'src/fake-agent/main.ts', index: 'src/index.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
   outDir: 'dist',
-  // `clean` would let one of the two builds below delete what the other has just written.
+  dts: false,
+  // A program that is running loads its chunks as it needs them, so a new build leaves those of the last one alone.
   clean: false,
   // Everything is bundled, so that installing the package installs nothing else; the database driver alone is native.
   deps: { alwaysBundle: (id: string): boolean => !/^(node:|better-sqlite3)/.test(id), onlyBundle: false },
-} as const;
-
-/** Types are made for the library alone; what is imported lazily becomes a chunk of its own. */
-export default defineConfig(
-  [
-    { ...shared, entry: present(programs), dts: false },
-    { ...shared, entry: present(library), dts: true },
-  ].filter(({ entry }) => Object.keys(entry).length > 0),
-);
+});

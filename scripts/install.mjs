@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 export function install() {
   const stamp = join(root, 'node_modules', '.branchline-installed');
@@ -20,7 +21,22 @@ export function install() {
 }
 
 export function build() {
-  step(process.execPath, [join('node_modules', 'tsdown', 'dist', 'run.mjs'), '--logLevel', 'error']);
+  tsdown('tsdown.config.ts');
+}
+
+/** The types of the library; ten times as slow, so only those who need them make them. */
+export function buildTypes() {
+  tsdown('tsdown.types.config.ts');
+}
+
+function tsdown(config) {
+  step(process.execPath, [
+    join('node_modules', 'tsdown', 'dist', 'run.mjs'),
+    '--config',
+    config,
+    '--logLevel',
+    'error',
+  ]);
 }
 
 /** Runs a command to its end, its output on ours; a failure ends this program with the same code. */

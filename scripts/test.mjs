@@ -1,80 +1,134 @@
 // `npm test`: installs what the tests need, then everything that CI runs, and prints what was counted.
-// `node scripts/test.mjs simulate|crash|hostile|stories` runs one part alone.
+// `node scripts/test.mjs simulate crash` runs some parts alone; `crash --all` kills at every point independently.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, install, root, step } from './install.mjs';
+import { build, buildTypes, install, root } from './install.mjs';
+import { writeLicenses } from './licenses.mjs';
 
 const bin = (name) => join('node_modules', '.bin', name);
 const scratch = mkdtempSync(join(tmpdir(), 'branchline-test-'));
-const totals = { passed: 0, failed: 0, skipped: 0 };
 
+/** Which test files belong to which part. Every test file belongs to one, or `npm test` fails. */
+const suites = {
+  tidy: ['test/tidy.test.ts'],
+  unit: ['src', 'test/rig'],
+  docs: ['test/docs'],
+  package: ['test/package'],
+  stories: ['test/stories', 'test/concurrency'],
+  simulate: ['test/simulate.test.ts', 'test/simulation'],
+  hostile: ['test/hostile'],
+  crash: ['test/crash'],
+};
+
+/** Each returns whether it went well; `passed` and so on where something was counted. */
 const parts = {
-  format: () => step(bin('biome'), ['check', '--error-on-warnings']),
-  types: () => step(process.execPath, [join('node_modules', '@typescript', 'native', 'bin', 'tsc'), '-p', '.']),
-  unused: () => step(bin('knip'), ['--no-progress']),
-  unit: () => vitest('unit', ['src', 'test/tidy.test.ts', 'test/docs']),
-  stories: () => vitest('stories', ['test/stories', 'test/concurrency']),
-  simulate: () => vitest('simulate', ['test/simulate.test.ts']),
-  hostile: () => vitest('hostile', ['test/hostile']),
-  crash: () => vitest('crash', ['test/crash'], process.argv.includes('--all') ? { CRASH_POINTS: 'all' } : {}),
-  node22: () => node22(),
+  format: () => ran(bin('biome'), ['check', '--error-on-warnings']),
+  types: () => ran(process.execPath, [join('node_modules', '@typescript', 'native', 'bin', 'tsc'), '-p', '.']),
+  unused: () => ran(bin('knip'), ['--no-progress']),
+  tidy: () => vitest('tidy'),
+  unit: () => vitest('unit'),
+  docs: () => vitest('docs'),
+  package: () => vitest('package'),
+  stories: () => vitest('stories'),
+  simulate: () => vitest('simulate'),
+  hostile: () => vitest('hostile'),
+  crash: () => vitest('crash', process.argv.includes('--all') ? { CRASH_POINTS: 'all' } : {}),
+  node22: () => onNode22(),
 };
 
 main();
 
 function main() {
-  install();
-  build();
   const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
   const names = wanted.length === 0 ? Object.keys(parts) : wanted;
-  for (const name of names) {
-    if (!(name in parts)) {
-      process.stderr.write(`No part ${name}. There are: ${Object.keys(parts).join(' ')}\n`);
-      process.exit(2);
-    }
+  const unknown = names.filter((name) => !(name in parts));
+  if (unknown.length > 0) {
+    process.stderr.write(`No part ${unknown.join(', ')}. There are: ${Object.keys(parts).join(' ')}\n`);
+    process.exit(2);
   }
-  for (const name of names) timed(name, parts[name]);
+  install();
+  build();
+  if (names.includes('package')) {
+    buildTypes();
+    writeLicenses();
+  }
+  const homeless = testFilesOfNoPart();
+  if (homeless.length > 0) process.stderr.write(`In no part of npm test: ${homeless.join(' ')}\n`);
+  const results = names.map((name) => timed(name, parts[name]));
   rmSync(scratch, { recursive: true, force: true });
-  process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
-  process.exit(totals.failed === 0 ? 0 : 1);
+  process.exit(summary(results) && homeless.length === 0 ? 0 : 1);
 }
 
 function timed(name, run) {
   process.stdout.write(`\n── ${name}\n`);
   const startedAt = performance.now();
-  run();
-  process.stdout.write(`── ${name}: ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`);
+  const result = run();
+  return { name, ...result, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+/** A table of the parts; true when all of them went well. A part that fails does not keep the others from being seen. */
+function summary(results) {
+  const total = (count) => results.reduce((sum, result) => sum + (result[count] ?? 0), 0);
+  process.stdout.write('\n');
+  for (const { name, ok, passed, failed, skipped, seconds } of results) {
+    const counts = passed === undefined ? '' : `${passed} passed, ${failed} failed, ${skipped} skipped`;
+    process.stdout.write(
+      `${ok ? 'ok    ' : 'FAILED'}  ${name.padEnd(9)} ${seconds.toFixed(1).padStart(7)} s  ${counts}\n`,
+    );
+  }
+  process.stdout.write(`\n${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped\n`);
+  return results.every(({ ok }) => ok);
+}
+
+function ran(command, args, variables = {}) {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...variables },
+  });
+  if (error) process.stderr.write(`${command}: ${error.message}\n`);
+  return { ok: status === 0 };
 }
 
 /** Counts come from the runner's own report, so that a part which ran nothing cannot pass unseen. */
-function vitest(name, paths, variables = {}) {
-  const present = paths.filter((path) => existsSync(join(root, path)));
+function vitest(name, variables = {}) {
+  const present = suites[name].filter((path) => existsSync(join(root, path)));
+  // Without a path vitest would run everything there is.
+  if (present.length === 0) return nothingCounted(`${name} has no tests: there is no ${suites[name].join(' or ')}`);
   const report = join(scratch, `${name}.json`);
-  const ran = spawnSync(
-    process.execPath,
-    [join('node_modules', 'vitest', 'vitest.mjs'), 'run', ...present, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, ...variables } },
-  );
-  if (!existsSync(report)) process.exit(ran.status || 1);
+  const program = join('node_modules', 'vitest', 'vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { ok } = ran(process.execPath, [program, 'run', ...present, ...reporters], variables);
+  if (!existsSync(report)) return nothingCounted(`${name} ended before it could count`);
   const counted = JSON.parse(readFileSync(report, 'utf8'));
-  totals.passed += counted.numPassedTests;
-  totals.failed += counted.numFailedTests;
-  totals.skipped += counted.numPendingTests;
-  if (counted.numTotalTests === 0) {
-    process.stderr.write(`${name} ran no test\n`);
-    process.exit(1);
-  }
-  if (ran.status !== 0) process.exit(ran.status ?? 1);
+  if (counted.numTotalTests === 0) return nothingCounted(`${name} ran no test`);
+  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = counted;
+  return { ok: ok && failed === 0 && skipped === 0, passed, failed, skipped };
 }
 
-/** The store and the crash sweep once more on a current Node 22, whose SQLite is its own. */
-function node22() {
+function nothingCounted(why) {
+  process.stderr.write(`${why}\n`);
+  return { ok: false, passed: 0, failed: 0, skipped: 0 };
+}
+
+function testFilesOfNoPart() {
+  const files = ['src', 'test', 'bench']
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((file) => `${folder}/${file}`))
+    .filter((file) => file.endsWith('.test.ts'));
+  const paths = Object.values(suites).flat();
+  return files.filter((file) => !paths.some((path) => file === path || file.startsWith(`${path}/`)));
+}
+
+/** The store's suites and the crash sweep once more on a current Node 22, whose SQLite is its own. */
+function onNode22() {
   const prefix = join(tmpdir(), 'branchline-node22');
   const node = join(prefix, 'node_modules', 'node', 'bin', 'node');
-  if (!existsSync(node)) {
-    step('npm', ['install', '--prefix', prefix, '--no-audit', '--no-fund', '--loglevel=error', '--allow-scripts=node', 'node@22']);
-  }
-  step(process.execPath, [join('scripts', 'test-node22.mjs'), node]);
+  const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--allow-scripts=node'];
+  if (!existsSync(node) && !ran('npm', ['install', '--prefix', prefix, ...flags, 'node@22']).ok) return { ok: false };
+  const store = ran(process.execPath, [join('scripts', 'test-node22.mjs'), node]);
+  const crash = vitest('crash', { CRASH_NODE: node });
+  return { ...crash, ok: store.ok && crash.ok };
 }

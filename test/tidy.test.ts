@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
@@ -74,7 +74,9 @@ test('only the edges read the environment, the clock and chance', () => {
 test('nothing prints but the terminal', () => {
   const prints = /\bconsole\.|process\.stdout|process\.stderr/;
   const allowed = ['main.ts', 'fake-agent', 'world', 'process'];
-  expect(sources.filter((file) => !allowed.includes(room(file)) && prints.test(withoutComments(read(file))))).toEqual([]);
+  expect(sources.filter((file) => !allowed.includes(room(file)) && prints.test(withoutComments(read(file))))).toEqual(
+    [],
+  );
 });
 
 test('files stay short', () => {
@@ -142,13 +144,15 @@ function cycleIn(graph: ReadonlyMap<string, readonly string[]>): string[] {
   return [];
 }
 
-const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
+const withoutComments = (text: string): string =>
+  text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
 
 function overBudget(file: string): string[] {
   const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.ES2022, true);
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) found.push(...verdictOn(node, source, file));
+    if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined)
+      found.push(...verdictOn(node, source, file));
     ts.forEachChild(node, visit);
   };
   visit(source);

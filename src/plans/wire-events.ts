@@ -135,7 +135,7 @@ const head = {
 };
 
 /** The last line of every stream. */
-export const endLine = z.object({
+const endLine = z.object({
   ...head,
   type: z.literal('run-ended'),
   state: z.enum(['ended', 'waiting', 'paused', 'interrupted', 'deadlocked']),

@@ -21,7 +21,7 @@ const cutLog = async (path: string, bytes_max: number): Promise<number> => {
 };
 
 /** The log's last lines, at most 4 KiB, fit to be shown. Empty when there is no log. */
-export const tailOf = async (path: string): Promise<string> => {
+const tailOf = async (path: string): Promise<string> => {
   await using file = await openLog(path, constants.O_RDONLY);
   if (file === null) return '';
   const { size } = await file.stat();

@@ -55,7 +55,7 @@ export function settingsText(
 }
 
 /** Powers of 1024: `512 B`, `3.4 MiB`. */
-export function size(bytes: number): string {
+function size(bytes: number): string {
   const power = bytes < 1024 ? 0 : Math.min(4, Math.floor(Math.log2(bytes) / 10));
   const unit = ['B', 'KiB', 'MiB', 'GiB', 'TiB'][power] ?? 'B';
   return power === 0 ? `${bytes} B` : `${(bytes / 1024 ** power).toFixed(1)} ${unit}`;

@@ -59,7 +59,7 @@ export type ReportCheck = {
   readonly at: string;
 };
 
-export const iso = (at: Instant): string => new Date(at).toISOString();
+const iso = (at: Instant): string => new Date(at).toISOString();
 
 /** `status` says how things stand, `entries` (all of the run, in order) how they came to it. */
 export function reportOf(status: Status, entries: readonly Entry[]): RunReport {

@@ -26,9 +26,6 @@ export const LOOKS: Readonly<Record<TaskStateName, Look>> = {
 };
 export type Look = { readonly sign: string; readonly style: Style | null; readonly order: number };
 
-/** States in which an attempt holds one of the places. */
-export const isAtWork = (state: TaskStateName): boolean => state === 'working' || state === 'stopping';
-
 export const isOver = (state: TaskStateName): boolean =>
   state === 'landed' || state === 'failed' || state === 'skipped' || state === 'cancelled';
 

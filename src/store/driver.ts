@@ -16,7 +16,7 @@ export type SqliteDriver = { readonly name: string; open(file: string): Connecti
 export type DriverLoader = () => SqliteDriver | null;
 
 /** Older ones can corrupt a WAL file that several connections write: the WAL-reset bug, fixed in 3.51.3. */
-export const sqliteVersion_min = '3.51.3';
+const sqliteVersion_min = '3.51.3';
 
 /** The first driver that is there and new enough, or why there is none. */
 export function chooseDriver(

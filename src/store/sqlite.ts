@@ -32,7 +32,7 @@ export async function openSqlite(
 }
 
 async function connect(file: string, driver: SqliteDriver): Promise<Connection> {
-  const isNew = !existsSync(file);
+  const isNew = file !== ':memory:' && !existsSync(file);
   const connection = driver.open(file);
   if (isNew) chmodSync(file, 0o600);
   connection.exec(`pragma busy_timeout=${busyTimeout_ms}`);

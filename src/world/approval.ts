@@ -34,7 +34,7 @@ export async function approve(request: Request): Promise<Result<void, Refusal>> 
 }
 
 /** Every program that the plan can start, each once, as it is written there. */
-export function programsOf(plan: Plan): readonly string[] {
+function programsOf(plan: Plan): readonly string[] {
   const print = (command: string | readonly string[]): string =>
     typeof command === 'string' ? command : command.join(' ');
   const commands = [

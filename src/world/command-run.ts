@@ -6,6 +6,7 @@ import type { TaskRecord } from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { RunView } from '../core/run.ts';
 import type { Refusal } from '../report/explanation.ts';
+import { noSuchTask } from './no-such-task.ts';
 import type { Opened } from './opened.ts';
 import { readView } from './run-view.ts';
 import { takeOver } from './take-over.ts';
@@ -83,14 +84,6 @@ const pausedAlready = ({ pausedBy, run }: RunView): Refusal => ({
   what: `Run ${run} is paused already`,
   why: `${pausedBy} paused it`,
   next: 'Go on with: branchline resume',
-});
-export const noSuchTask = (view: RunView, task: TaskId): Refusal => ({
-  what: `There is no task ${task} in this run`,
-  why: `Its tasks are ${view.records
-    .slice(0, 12)
-    .map(({ id }) => id)
-    .join(', ')}${view.records.length > 12 ? ', …' : ''}`,
-  next: 'Check the name with: branchline status',
 });
 const isOver = ({ id, state }: TaskRecord): Refusal => ({
   what: `${id} has ended already`,

@@ -45,7 +45,7 @@ async function pathsOf({ cwd, environment, settings }: Surroundings): Promise<Re
 }
 
 /** The store says what, why and what to do next in one message of three sentences or more. */
-export function inThreeParts({ message }: { readonly message: string }): Refusal {
+function inThreeParts({ message }: { readonly message: string }): Refusal {
   const [what = message, why = '', ...next] = message.split(/(?<=[.!?]) +/);
   return { what: what.replace(/\.$/, ''), why, next: next.join(' ') };
 }

@@ -3,7 +3,7 @@ import type { TaskId } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { RunView } from '../core/run.ts';
 import type { Refusal } from '../report/explanation.ts';
-import { noSuchTask } from './command-run.ts';
+import { noSuchTask } from './no-such-task.ts';
 import type { Opened } from './opened.ts';
 
 /** A person's work in a task's worktree becomes its result: harvested, verified and landed like anybody's. */

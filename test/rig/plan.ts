@@ -7,7 +7,7 @@ export type PlanDraft = Readonly<Record<string, unknown>> & {
 };
 
 /** Commands that agents of a plan can be. `script`: the task's own `does`, with `sh`. */
-export const SCRIPT_AGENT = ['sh', '-c', 'set -e\neval "$SCRIPT"'] as const;
+const SCRIPT_AGENT = ['sh', '-c', 'set -e\neval "$SCRIPT"'] as const;
 
 /**
  * The text of a plan whose tasks are carried out by shell scripts: quick to start, and exactly what they say. Retries

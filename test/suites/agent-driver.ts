@@ -16,7 +16,7 @@ import { builtFakeAgent } from '../rig/build.ts';
 
 const exec = promisify(execFile);
 
-export const realClock: Clock = {
+const realClock: Clock = {
   now: () => Date.now(),
   monotonic_ms: () => performance.now(),
   until: (instant, signal) =>
