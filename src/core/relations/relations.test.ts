@@ -164,7 +164,7 @@ describe('the audit', () => {
   });
 });
 
-test('ten thousand tasks know who comes before them in well under a second', () => {
+test('ten thousand tasks know who comes before them', () => {
   const tasks = Array.from({ length: 10_000 }, (_, i) =>
     task(`t${i}`, { may: [`p${i % 100}/m${i}/**`], reads: i < 100 ? [] : [`p${i % 100}/m${i - 100}/*`] }),
   );

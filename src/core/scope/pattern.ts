@@ -103,13 +103,19 @@ function tailOf(flat: readonly Token[]): string {
   return literalText(flat.slice(flat[lastWild]?.is === 'globstar' ? lastWild + 2 : lastWild + 1));
 }
 
-function keyOf(flat: readonly Token[], mode: PathMode): string {
-  const parts = flat.map((token) => {
-    if (token.is === 'char') return JSON.stringify(canonical(token.char, { ...mode, nfc: false }));
-    return token.is === 'set' ? `[${token.ranges.join()}]` : token.is;
-  });
-  return `wild:${parts.join(' ')}`;
+function keyOf(flat: readonly Token[], { ignoreCase }: PathMode): string {
+  let key = 'wild:';
+  for (const token of flat) {
+    // A letter before each part keeps characters and wildcards apart.
+    if (token.is === 'char') key += `c${ignoreCase ? canonical(token.char, FOLD_ONLY) : token.char}`;
+    else
+      key +=
+        token.is === 'set' ? `s${token.ranges.join()};` : token.is === 'one' ? 'o' : token.is === 'star' ? '*' : 'g';
+  }
+  return key;
 }
+
+const FOLD_ONLY: PathMode = { ignoreCase: true, nfc: false };
 
 /** States of the linear automaton under construction: what is read there, before the arrows are closed over gaps. */
 type State =

@@ -48,7 +48,8 @@ export class PatternSet {
   readonly #wild: readonly Pattern[];
 
   constructor(patterns: readonly Pattern[]) {
-    this.patterns = [...new Map(patterns.map((pattern) => [pattern.key, pattern])).values()];
+    this.patterns =
+      patterns.length < 2 ? patterns : [...new Map(patterns.map((pattern) => [pattern.key, pattern])).values()];
     this.#wild = this.patterns.filter(({ shape }) => shape === 'wild');
     for (const { shape, head } of this.patterns) {
       if (shape === 'literal') this.#literals.add(head);
