@@ -5,7 +5,7 @@ import type { Hub } from './hub.ts';
 import { PIN_REFS, RESCUE_REFS, refPart } from './refs.ts';
 import { removeTree } from './safe-fs.ts';
 import { readRecord, slotFolder, slotsDir } from './slot-record.ts';
-import { emptyTrash, listTrash } from './trash.ts';
+import { emptyTrash, listTrash, TrashBag } from './trash.ts';
 
 export type GcOptions = {
   /** Trash and rescued work younger than this stay. */
@@ -55,8 +55,11 @@ async function slotSteps(hub: Hub, { isLive }: GcOptions): Promise<readonly GcSt
   for (const number of await numbersIn(slotsDir(hub.stateDir))) {
     const folder = slotFolder(hub.stateDir, number);
     const record = await readRecord(folder);
-    if (record?.state !== 'free' || (record.key !== null && !record.harvested && isLive(record.key.run))) continue;
-    steps.push({ kind: 'slot', name: String(number), bytes: await sizeOf(folder.dir), why: 'no attempt uses it' });
+    const isBroken = record?.state === 'broken';
+    const isUsed = record?.key != null && !record.harvested && isLive(record.key.run);
+    if (!isBroken && (record?.state !== 'free' || isUsed)) continue;
+    const why = isBroken ? 'it could not be prepared; goes to the trash' : 'no attempt uses it';
+    steps.push({ kind: 'slot', name: String(number), bytes: await sizeOf(folder.dir), why });
   }
   return steps;
 }
@@ -116,8 +119,10 @@ async function perform(hub: Hub, leases: Leases, step: GcStep): Promise<string> 
 async function removeSlot(hub: Hub, leases: Leases, number: number): Promise<string> {
   await using lease = await leases.take(`slot:${hub.key}/${number}`, LEASE_MS);
   const folder = slotFolder(hub.stateDir, number);
-  if (lease === null || (await readRecord(folder))?.state !== 'free') return `left slot ${number}: it is in use`;
-  await removeTree(folder.dir);
+  const state = (await readRecord(folder))?.state;
+  if (lease === null || (state !== 'free' && state !== 'broken')) return `left slot ${number}: it is in use`;
+  if (state === 'free') await removeTree(folder.dir);
+  else await new TrashBag(hub, `slot ${number} was broken`).take(slotsDir(hub.stateDir), String(number));
   await hub.refs.update([{ ref: `${PIN_REFS}slot/${number}`, to: null }]);
   return `removed slot ${number}`;
 }

@@ -56,7 +56,7 @@ export async function openHub(parts: HubParts): Promise<Result<Hub, GitFailure>>
     place,
     userObjects: new Objects(parts.git, parts.user.place),
     objects: new Objects(parts.git, place),
-    refs: new Refs(parts.git, place),
+    refs: new Refs(parts.git, place, parts.now),
     differences: new Differences(parts.git, place),
   };
   const synced = await syncHub(hub);

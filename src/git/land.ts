@@ -16,7 +16,9 @@ export async function landCommit(hub: Hub, move: Move): Promise<Result<void, Lan
   if (!brought.ok) return brought;
   const moved = await compareAndSwap(hub, move);
   if (!moved.ok) return moved;
-  return hub.refs.update([{ ref: USER_REFS + move.target.slice('refs/'.length), to: move.commit }]);
+  // It has landed, whatever becomes of the mirror: the next `sync` would set it right.
+  await hub.refs.update([{ ref: USER_REFS + move.target.slice('refs/'.length), to: move.commit }]);
+  return ok(undefined);
 }
 
 async function refusal(hub: Hub, { target, commit, expected }: Move): Promise<LandRefusal | null> {

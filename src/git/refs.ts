@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { lstat, rm } from 'node:fs/promises';
 import type { GitFailure, Oid, RefName } from '../core/ports/git.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -14,14 +15,18 @@ export const RESCUE_REFS = 'refs/branchline/rescue/';
 
 const ACKNOWLEDGED = Buffer.from('start: ok\nprepare: ok\ncommit: ok\n');
 const PART_MAX = 80;
+/** A transaction takes milliseconds, and git itself has waited 5 s for the lock by then. */
+const STALE_MS = 4000;
 
 /** Reads and moves the refs of the hub. Updates go through one long-lived `update-ref`, each call one transaction. */
 export class Refs {
   readonly #git: Git;
   readonly #place: Place;
   readonly #talk: Talk;
+  readonly #now: () => number;
 
-  constructor(git: Git, place: Place) {
+  constructor(git: Git, place: Place, now: () => number) {
+    this.#now = now;
     this.#git = git;
     this.#place = place;
     this.#talk = new Talk(() => git.start(place, ['update-ref', '--stdin']));
@@ -39,8 +44,20 @@ export class Refs {
     if (done === true) return ok(undefined);
     // The helper ends at the first refusal without saying why; asked again, alone, git explains itself.
     const args = ['update-ref', '--stdin'];
-    const ran = await this.#git.run(this.#place, args, { stdin: lines });
+    let ran = await this.#git.run(this.#place, args, { stdin: lines });
+    if (ran.code !== 0 && (await this.#removeStaleLock(ran.stderr))) {
+      ran = await this.#git.run(this.#place, args, { stdin: lines });
+    }
     return ran.code === 0 ? ok(undefined) : err(failure(args, ran));
+  }
+
+  /** A git of ours that was killed with its whole group leaves its lock; in the hub nobody else takes any. */
+  async #removeStaleLock(stderr: string): Promise<boolean> {
+    const path = /Unable to create '(.*\.lock)': File exists/.exec(stderr)?.[1];
+    const stat = path?.startsWith(this.#place.cwd) ? await lstat(path).catch(() => null) : null;
+    if (path === undefined || stat === null || this.#now() - stat.mtimeMs < STALE_MS) return false;
+    await rm(path, { force: true });
+    return true;
   }
 
   list(prefix: RefName): Promise<readonly Ref[]> {

@@ -60,20 +60,17 @@ test('whatever an agent does, every byte it ever committed or left is under a re
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 9 }), async (steps) => {
       attempt += 1;
       const slot = await room.lease({ key: { run: 'r', task: 't', attempt } });
-      const precious: string[] = [];
       let at = 0;
       for (const one of steps) {
         at += 1;
         if ('act' in one) {
-          const before = await left(slot.dir);
           await play(room, slot, one.act);
-          if (one.act === 'commit' || one.act === 'stash' || one.act === 'amend') precious.push(...before);
           continue;
         }
         await mkdir(dirname(join(slot.dir, one.write)), { recursive: true });
         await writeFile(join(slot.dir, one.write), `${attempt} ${at}\n`);
       }
-      precious.push(...(await left(slot.dir)));
+      const precious = [...(await left(slot.dir)), ...(await committed(room, slot.dir))];
       await slot.release();
       const next = await room.lease({ key: { run: 'r', task: 'sweep', attempt } });
       expect(await room.user.gitIn(next.dir, 'status', '--porcelain', '--ignored')).toBe('');
@@ -81,9 +78,15 @@ test('whatever an agent does, every byte it ever committed or left is under a re
       const kept = await keptBlobs(room);
       expect(precious.filter((id) => !kept.has(id))).toEqual([]);
     }),
-    { numRuns: 12, endOnFailure: true },
+    { numRuns: 8, endOnFailure: true },
   );
 });
+
+/** Everything that a ref or reflog of the slot reaches: commits, trees and blobs. */
+async function committed(room: Room, dir: string): Promise<readonly string[]> {
+  const listed = await room.user.gitIn(dir, 'rev-list', '--objects', '--all', '--reflog');
+  return listed.split('\n').map((line) => line.split(' ')[0] ?? '');
+}
 
 /** Blob ids of all files in a work tree, but for those of `.git`. */
 async function left(dir: string): Promise<readonly string[]> {

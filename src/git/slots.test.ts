@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { MemoryLeases } from '../../test/rig/memory-leases.ts';
@@ -192,4 +192,21 @@ test('two processes that open a repository for the first time make one hub', asy
     await repository.close();
   }
   expect((await readdir(join(room.hub, '..'))).filter((name) => name.startsWith('hub.git'))).toEqual(['hub.git']);
+});
+
+test('locks left by a killed process are no obstacle', async () => {
+  await using room = await Room.create(START);
+  const slot = await room.lease();
+  await writeFile(join(slot.dir, 'work'), 'w');
+  for (const name of ['../index.lock', '../rescue-index.lock']) await writeFile(join(slot.dir, name), '');
+  const old = new Date(Date.now() - 60_000);
+  await mkdir(join(room.hub, 'refs/branchline/pin/r1/api/1'), { recursive: true });
+  await writeFile(join(room.hub, 'refs/branchline/pin/r1/api/1/result.lock'), '');
+  await utimes(join(room.hub, 'refs/branchline/pin/r1/api/1/result.lock'), old, old);
+  room.leases.forgetAll();
+  const later = await openIn(room.user, room.leases);
+  const held = await later.slots.held({ run: 'r1', task: 'api', attempt: 1 });
+  expect(await held?.rescue('a look')).toHaveLength(1);
+  expect(await held?.harvest('m')).toMatchObject({ ok: true });
+  await later.close();
 });

@@ -13,7 +13,7 @@ import { leasePorts } from './ports.ts';
 import { inspectSlot, prepareFiles, shieldSlot } from './prepare.ts';
 import { PIN_REFS } from './refs.ts';
 import { rescueSlot } from './rescue.ts';
-import { fromText } from './safe-fs.ts';
+import { fromText, removeTree } from './safe-fs.ts';
 import { LeasedSlot, leased, workspace } from './slot.ts';
 import {
   isSameAttempt,
@@ -33,6 +33,8 @@ const SLOTS_MAX = 4096;
 const BROKEN_MAX = 3;
 const BRANCH =
   /^(?!-)(?!.*(?:\.\.|\/\/|@\{|\.lock(?:\/|$)|\/\.|\.\/))[^\x00-\x20\x7f~^:?*[\\/.][^\x00-\x20\x7f~^:?*[\\]*(?<![/.])$/;
+
+type Broken = { readonly is: 'broken'; readonly why: string; readonly setAside: () => Promise<void> };
 
 type Wanted = {
   readonly key: AttemptKey | null;
@@ -106,18 +108,21 @@ export class SlotPool implements Slots {
     const tree = await this.#startTree(wanted);
     if (!tree.ok) return tree;
     let problem = 'no slot is free';
-    let broken = 0;
+    const broken: (() => Promise<void>)[] = [];
     for (const number of await this.#candidates(wanted)) {
       const lease = await this.#take(number);
       if (lease === null) continue;
       const tried = await this.#tryNumber(number, { wanted, tree: tree.value, lease });
-      if (tried.is === 'slot') return leased(tried.slot);
+      if (tried.is === 'slot') {
+        for (const setAside of broken) await setAside();
+        return leased(tried.slot);
+      }
       await lease.release();
       this.#busy.delete(number);
       if (tried.is === 'not-free') continue;
       problem = tried.why;
-      broken += 1;
-      if (broken >= BROKEN_MAX) break;
+      broken.push(tried.setAside);
+      if (broken.length >= BROKEN_MAX) break;
     }
     return workspace(problem);
   }
@@ -151,7 +156,7 @@ export class SlotPool implements Slots {
   async #tryNumber(
     number: number,
     { wanted, tree, lease }: { readonly wanted: Wanted; readonly tree: Oid; readonly lease: Lease },
-  ): Promise<{ is: 'slot'; slot: LeasedSlot } | { is: 'not-free' } | { is: 'broken'; why: string }> {
+  ): Promise<{ is: 'slot'; slot: LeasedSlot } | { is: 'not-free' } | Broken> {
     const folder = slotFolder(this.#hub.stateDir, number);
     const record = await readRecord(folder);
     if (record?.state === 'broken' || isHeldByOther(record, wanted.key)) return { is: 'not-free' };
@@ -160,8 +165,11 @@ export class SlotPool implements Slots {
       return { is: 'slot', slot: await this.#prepare(folder, { wanted, tree, lease, record }) };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      if (record !== null) await writeRecord(folder, { ...record, state: 'broken' });
-      return { is: 'broken', why };
+      // Only when another slot could be prepared is it this one's fault and not, say, a full disk's.
+      const setAside = async (): Promise<void> => {
+        if (record !== null) await writeRecord(folder, { ...record, state: 'broken' });
+      };
+      return { is: 'broken', why, setAside };
     }
   }
 
@@ -224,6 +232,8 @@ export class SlotPool implements Slots {
 
   async #hand(folder: SlotFolder, record: SlotRecord, lease: Lease): Promise<LeasedSlot> {
     const ports = await leasePorts(this.#leases, `${this.#hub.key}/${folder.number}`, LEASE_MS);
+    // Left by a git of ours that was killed; the slot's lease is ours now.
+    await removeTree(`${folder.index}.lock`);
     await writeRecord(folder, record);
     const onRelease = (): void => {
       this.#open.delete(folder.number);

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { failure, type Place, type Ran } from './git.ts';
 import type { Hub } from './hub.ts';
 import { GITLINK, type IndexEntry, readIndex } from './index-file.ts';
-import { type BytePath, readBounded, toBytes } from './safe-fs.ts';
+import { type BytePath, readBounded, removeTree, toBytes } from './safe-fs.ts';
 import type { SlotFolder } from './slot-record.ts';
 
 const AGENT_INDEX_MAX = 256 << 20;
@@ -165,6 +165,7 @@ export async function inspect(hub: Hub, folder: SlotFolder): Promise<Inspection 
 /** A second index that starts as the first, for looking without changing what we know. */
 export async function copyIndex(folder: SlotFolder, name: string): Promise<string> {
   const copy = join(folder.dir, name);
+  await removeTree(`${copy}.lock`);
   await copyFile(folder.index, copy).catch(() => undefined);
   return copy;
 }
