@@ -234,6 +234,8 @@ export class World {
       }
       this.#send({ type: 'check-finished', task, attempt, command: 'test', code: 0, log: '', took_ms: 1 });
       this.#send({ type: 'task-verified', task, attempt, merged: { commit: `m.${task}.${attempt}`, onto: tip } });
+      // Somebody pushes in the very moment between verifying and landing.
+      if (this.#chance.happens(0.1)) this.#moveTarget((to) => ({ type: 'target-moved', from: tip, to }));
     };
     this.#flights.push({ due: this.#now + 10, task, attempt, speak });
   }
