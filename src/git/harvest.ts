@@ -51,7 +51,7 @@ export async function harvestSlot(hub: Hub, folder: SlotFolder, spec: HarvestSpe
   return { result: await keepResult(hub, { ...spec, tree, commits, changes, rescued: rescued.value }), tree };
 }
 
-export const workspaceFailure = (failure: GitFailure): Failure => ({
+const workspaceFailure = (failure: GitFailure): Failure => ({
   reason: 'workspace',
   message: `${failure.command}: ${failure.stderr.trim() || `exit code ${failure.code}`}`.slice(0, 2000),
 });

@@ -109,7 +109,7 @@ export async function userExcludes(user: UserSide): Promise<string> {
   return texts.filter(Boolean).join('\n');
 }
 
-export async function replaceFile(path: string, text: string | Buffer, id: string): Promise<void> {
+async function replaceFile(path: string, text: string | Buffer, id: string): Promise<void> {
   const present = await readFile(path).catch(() => null);
   if (present?.equals(Buffer.from(text))) return;
   const temporary = `${path}.new-${id}`;
@@ -162,7 +162,7 @@ async function bringUserObjects(hub: Hub, oids: readonly string[], known: readon
   return ok(present);
 }
 
-export const isThere = (path: string): Promise<boolean> =>
+const isThere = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
     () => false,

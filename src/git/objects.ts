@@ -104,7 +104,7 @@ function parseCommit(bytes: Buffer): Commit {
 }
 
 /** Entries of a tree object: `mode name NUL hash`, again and again. */
-export function parseTree(bytes: Buffer, hashLength: number): readonly TreeEntry[] {
+function parseTree(bytes: Buffer, hashLength: number): readonly TreeEntry[] {
   const entries: TreeEntry[] = [];
   for (let at = 0; at < bytes.length; ) {
     const space = bytes.indexOf(32, at);

@@ -86,7 +86,7 @@ export async function readBounded(path: string | Buffer, max: number): Promise<B
   }
 }
 
-export const parent = (path: BytePath): BytePath => path.slice(0, Math.max(path.lastIndexOf('/'), 1));
+const parent = (path: BytePath): BytePath => path.slice(0, Math.max(path.lastIndexOf('/'), 1));
 
 function absent(error: unknown): null {
   if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
@@ -94,5 +94,5 @@ function absent(error: unknown): null {
 }
 
 const isDenied = (error: unknown): boolean => codeOf(error) === 'EACCES' || codeOf(error) === 'EPERM';
-export const codeOf = (error: unknown): string | undefined =>
+const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error ? String(error.code) : undefined;

@@ -58,7 +58,7 @@ function person(role: 'author' | 'committer', config: Map<string, string>, env: 
 const plain = (text: string | undefined): string => (text ?? '').replace(/[<>\n\0]/g, '').trim();
 
 /** `https://me:token@host/x` becomes `https://host/x`; for ssh the user name stays, since it is not a secret. */
-export function withoutCredentials(url: string): string {
+function withoutCredentials(url: string): string {
   const found = /^([a-z][a-z0-9+.-]*):\/\/([^/@]*(?:@[^/@]*)*)@(.*)$/i.exec(url);
   if (found === null) return url;
   const [, scheme = '', user = '', rest = ''] = found;
@@ -106,7 +106,7 @@ const formatLines = (format: ObjectFormat): readonly Line[] =>
       ];
 
 /** Settings as git writes them. Every value is quoted, so that no value can start another setting. */
-export function configText(lines: readonly Line[]): string {
+function configText(lines: readonly Line[]): string {
   return lines
     .map(([key, value]) => {
       const first = key.indexOf('.');

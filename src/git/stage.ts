@@ -113,7 +113,7 @@ async function addForced(hub: Hub, folder: SlotFolder, { index, given }: Staging
   return ran.code === 0 || ran.code === 1 ? ok(undefined) : err(failure(args, ran));
 }
 
-export const hashLengthOf = (hub: Hub): number => (hub.user.format === 'sha256' ? 32 : 20);
+const hashLengthOf = (hub: Hub): number => (hub.user.format === 'sha256' ? 32 : 20);
 
 /** Submodule entries of an index; [] when it cannot be read. */
 export async function gitlinksOf(hub: Hub, index: string): Promise<readonly IndexEntry[]> {

@@ -6,7 +6,7 @@ export type TrashWorld = { readonly stateDir: string; readonly ids: () => string
 export type TrashEntry = { readonly name: string; readonly dir: string; readonly at: number; readonly why: string };
 
 /** A place for what nobody proved to be worthless. Things are moved here by rename, and only `gc` removes them. */
-export const trashDir = (stateDir: string): string => join(stateDir, 'trash');
+const trashDir = (stateDir: string): string => join(stateDir, 'trash');
 
 /** One occasion of throwing things away; its folder is made with the first of them. */
 export class TrashBag {
