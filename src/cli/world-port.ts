@@ -87,7 +87,7 @@ export type CheckedPlan = {
   /** All of them, placed in the file, errors first. */
   readonly diagnostics: readonly PlacedDiagnostic[];
 };
-export type SimulateOptions = { readonly places: number | null; readonly seed: number; readonly batches: boolean };
+export type SimulateOptions = { readonly places: number | null; readonly batches: boolean };
 export type PlanDraft = { readonly file: string; readonly text: string; readonly found: readonly string[] };
 
 /** Runs of this repository: read by anyone at any time, driven by one engine, commanded from anywhere. */

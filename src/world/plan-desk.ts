@@ -22,7 +22,8 @@ export function planDesk(around: Surroundings): PlanDesk {
     simulate: async (path, options: SimulateOptions) => {
       const loaded = await loadPlan(around.cwd, path, await around.settings());
       if (!loaded.ok) return loaded;
-      return simulatePlan(loaded.value, options);
+      const { store, ignoreCase } = await around.state();
+      return simulatePlan(loaded.value, { store, ignoreCase, options });
     },
     init: (wish) => draft(around, wish),
   };

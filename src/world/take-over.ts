@@ -15,6 +15,11 @@ export async function takeOver(
   if (!view.has(task)) return err(noSuchTask(view, task));
   const { state, attempt, task: planned } = view.recordOf(task);
   if (state.is === 'working' || state.is === 'stopping') return err(agentAtWork(task));
+  const excluded = view.index.relations.excludedBy(
+    task,
+    [...view.held].filter((held) => held !== task),
+  );
+  if (excluded !== null) return err(scopeTaken(task, excluded.by));
   const slot = await opened.repository.slots.held({ run: view.run, task, attempt });
   if (slot === null) return err(noWorktree(task));
   const by = opened.environment.variables['USER'] ?? 'someone';
@@ -32,6 +37,11 @@ const agentAtWork = (task: TaskId): Refusal => ({
   what: `An agent is at work on ${task}`,
   why: 'Its worktree is its own until it ends',
   next: `Pause the run, or cancel the task: branchline cancel ${task}`,
+});
+const scopeTaken = (task: TaskId, by: TaskId): Refusal => ({
+  what: `What ${task} may write is held by ${by}`,
+  why: 'Two tasks that may write the same paths are never taken up at once',
+  next: `Wait until ${by} has landed or ended, then take it over`,
 });
 const noWorktree = (task: TaskId): Refusal => ({
   what: `${task} has no worktree now`,

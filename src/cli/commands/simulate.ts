@@ -9,7 +9,6 @@ const CHART_COLUMNS_MAX = 120;
 export const act: Act = async (world, input) => {
   const simulation = await world.plans.simulate(optionalWord(input, 'plan'), {
     places: count(input, 'places'),
-    seed: count(input, 'seed') ?? 1,
     batches: isSet(input, 'batches'),
   });
   if (!simulation.ok) return refused(world, simulation.error);

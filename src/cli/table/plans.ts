@@ -34,7 +34,6 @@ export const PLAN_COMMANDS: readonly CommandRow[] = [
     args: [PLAN],
     options: [
       { flags: '--places <n>', about: 'how many attempts work at once; else what the plan says', kind: 'count' },
-      { flags: '--seed <n>', about: 'chance of the made-up durations; 1 when not given', kind: 'count' },
       { flags: '--batches', about: 'one wave after the other instead of filling places as they become free' },
     ],
     examples: ['branchline simulate plan.yaml --places 8'],
