@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { built } from './build.ts';
+import { fileURLToPath } from 'node:url';
+import { built, builtFakeAgent } from './build.ts';
 
 /** A line of `--json`, as it came. Tests that care about its shape check it against the published schema. */
 export type Line = { readonly type: string; readonly [field: string]: unknown };
@@ -14,6 +17,8 @@ export type Ran = {
   readonly stderr: string;
   /** Lines of standard output that are JSON objects with a `type`. */
   readonly events: readonly Line[];
+  /** Complaints and failures, for the message of an assertion. */
+  readonly told: string;
 };
 
 export type Launch = {
@@ -23,8 +28,19 @@ export type Launch = {
   readonly input: string | null;
 };
 
-/** The path of the built program, made once per state of the sources. */
-export const builtProgram = (): Promise<string> => built('src/main.ts', ['src']);
+/** The path of the built program, made once per state of the sources, with its scripted agent beside it. */
+export async function builtProgram(): Promise<string> {
+  const [program, agent] = await Promise.all([built('src/main.ts', ['src']), builtFakeAgent()]);
+  await besideIt(program);
+  await copyFile(agent, join(dirname(program), 'fake-agent.mjs'));
+  return program;
+}
+
+/** The program reads its version from the package that it lies in. */
+export async function besideIt(program: string): Promise<void> {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  await copyFile(join(root, 'package.json'), join(dirname(program), '..', 'package.json'));
+}
 
 /** A process under way: its lines can be waited for, and it can be signalled. */
 export class Running {
@@ -32,6 +48,8 @@ export class Running {
   readonly done: Promise<Ran>;
   readonly #events: Line[] = [];
   readonly #watchers = new Set<() => void>();
+  #stdout = '';
+  #stderr = '';
   #over = false;
 
   private constructor(child: ChildProcess) {
@@ -61,7 +79,7 @@ export class Running {
     for (;;) {
       const found = this.#events.find(wanted);
       if (found !== undefined) return found;
-      if (this.#over) throw new Error(`The program ended and never printed that line.\n${await this.#told()}`);
+      if (this.#over) throw new Error(`The program ended and never printed that line.\n${await this.#ending()}`);
       await new Promise<void>((resolve) => this.#watchers.add(resolve));
     }
   }
@@ -70,24 +88,31 @@ export class Running {
     return this.saw((line) => line.type === type && (task === undefined || line['task'] === task));
   }
 
+  /** Resolves once standard output or error holds `text`. Rejects when the process ends without. */
+  async told(text: string): Promise<void> {
+    while (!this.#stderr.includes(text) && !this.#stdout.includes(text)) {
+      if (this.#over) throw new Error(`The program ended and never said "${text}".\n${await this.#ending()}`);
+      await new Promise<void>((resolve) => this.#watchers.add(resolve));
+    }
+  }
+
   signal(name: NodeJS.Signals): void {
     this.child.kill(name);
   }
 
-  async #told(): Promise<string> {
+  async #ending(): Promise<string> {
     const { code, signal, stdout, stderr } = await this.done;
     return `exit ${code ?? signal}\n${stdout}\n${stderr}`;
   }
 
   async #collect(): Promise<Ran> {
-    let stdout = '';
-    let stderr = '';
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
+      this.#stderr += text;
+      this.#tell();
     });
     if (this.child.stdout !== null) {
       createInterface({ input: this.child.stdout }).on('line', (line) => {
-        stdout += `${line}\n`;
+        this.#stdout += `${line}\n`;
         const parsed = parseLine(line);
         if (parsed !== null) this.#events.push(parsed);
         this.#tell();
@@ -96,13 +121,27 @@ export class Running {
     const [code, signal] = (await once(this.child, 'close')) as [number | null, string | null];
     this.#over = true;
     this.#tell();
-    return { code, signal, stdout, stderr, events: this.#events };
+    return {
+      code,
+      signal,
+      stdout: this.#stdout,
+      stderr: this.#stderr,
+      events: this.#events,
+      told: toldBy(this.#events, this.#stderr),
+    };
   }
 
   #tell(): void {
     for (const watcher of this.#watchers) watcher();
     this.#watchers.clear();
   }
+}
+
+function toldBy(events: readonly Line[], stderr: string): string {
+  const failures = events.filter(({ type }) =>
+    ['attempt-failed', 'task-asked', 'task-skipped', 'run-ended'].includes(type),
+  );
+  return [stderr, ...failures.map((line) => JSON.stringify(line))].join('\n');
 }
 
 function parseLine(line: string): Line | null {

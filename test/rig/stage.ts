@@ -15,6 +15,8 @@ export type CliOptions = {
   readonly input?: string | null;
 };
 
+export type Note = { readonly path: string; read(): Promise<string>; written(): Promise<void> };
+
 /**
  * A user's repository, a state folder and a home that belong to one story. The program runs here as a real process that
  * sees nothing of the machine but PATH. Giving the stage up fails when a process of it is still alive or when something
@@ -117,10 +119,18 @@ export class Stage implements AsyncDisposable {
     };
   }
 
-  /** A file beside the repository that scripts may write to, and what is in it. */
-  note(name: string): { readonly path: string; read(): Promise<string> } {
+  /** A file beside the repository that scripts may write to, what is in it, and the moment at which something is. */
+  note(name: string): Note {
     const path = this.repo.beside(name);
-    return { path, read: () => readFile(path, 'utf8').catch(() => '') };
+    const read = () => readFile(path, 'utf8').catch(() => '');
+    const written = async () => {
+      const deadline = performance.now() + 30_000;
+      while ((await read()) === '') {
+        if (performance.now() > deadline) throw new Error(`Nobody wrote to ${path}`);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    };
+    return { path, read, written };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -12,7 +12,7 @@ test('a target that is checked out stays where it is: the work lands beside it, 
     await stage.plan({ target: 'main', plan: 'audit', tasks: { a: { does: 'echo a > a' } } }),
     '--yes',
   ]);
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(ran.stdout + ran.stderr).toContain('git merge --ff-only branchline/audit');
   const { 'refs/heads/branchline/audit': landed, ...after } = await stage.repo.snapshot();
   expect(after).toEqual(before);
@@ -35,7 +35,7 @@ test('the merge line works as it was printed', async () => {
 test('a clean checkout is brought along when asked to', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({ target: 'main', tasks: { a: { does: 'echo a > a' } } }, ['--update-checkout']);
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(await readFile(join(stage.dir, 'a'), 'utf8')).toBe('a\n');
   expect(await stage.repo.git('status', '--porcelain')).toBe('');
   expect(await stage.files('main')).toEqual(['README.md', 'a']);
@@ -56,7 +56,7 @@ test('a target that is checked out in a linked worktree is not moved either', as
   await stage.repo.git('worktree', 'add', '-q', stage.repo.beside('linked'), 'release');
   const before = await stage.repo.git('rev-parse', 'release');
   const ran = await stage.run({ tasks: { a: { does: 'echo a > a' } } });
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(await stage.repo.git('rev-parse', 'release')).toBe(before);
   expect(endOf(ran)['target']).toBe('refs/heads/branchline/story');
 });
@@ -71,7 +71,7 @@ test('a target that a person moves in mid-run is merged onto, not over', async (
   await stage.repo.git('update-ref', 'refs/heads/release', mine);
   await gate.open();
   const ran = await running.done;
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   await stage.repo.git('merge-base', '--is-ancestor', mine, 'release');
   expect(await stage.files('release')).toContain('a');
 });
@@ -94,6 +94,6 @@ test('hooks of the user are not run', async () => {
   const hooks = join(stage.dir, '.git/hooks');
   for (const name of await readdir(hooks)) await chmod(join(hooks, name), 0o755);
   const ran = await stage.run({ tasks: { a: { does: 'echo a > a' } } });
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(await canary.read()).toBe('');
 });

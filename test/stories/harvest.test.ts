@@ -15,7 +15,7 @@ test('staged, committed and untracked work is one result', async () => {
     'echo 1 > committed; git add committed; git commit -qm one; echo 2 > staged; git add staged; echo 3 > left; echo 4 >> README.md',
   );
   await using _ = stage;
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(await stage.files('release')).toEqual(['README.md', 'committed', 'left', 'old.txt', 'run.sh', 'staged']);
   expect(await stage.repo.git('log', '--format=%s', 'release')).toContain('one');
 });
@@ -23,7 +23,7 @@ test('staged, committed and untracked work is one result', async () => {
 test('renames, deletions, modes and links come through as they are', async () => {
   const { stage, ran } = await harvested('git mv old.txt new.txt; chmod +x run.sh; ln -s new.txt link; rm README.md');
   await using _ = stage;
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   const tree = (await stage.repo.git('ls-tree', 'release'))
     .split('\n')
     .map((line) => `${line.slice(0, 6)} ${line.split('\t')[1]}`);
@@ -36,7 +36,7 @@ test('names with spaces, newlines, quotes and other scripts come through', async
     `printf x > 'a b'; printf x > 'ümlaut'; printf x > "$(printf 'n\\nl')"; printf x > '-rf'; printf x > 'q"q'`,
   );
   await using _ = stage;
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   const names = (await stage.repo.git('ls-tree', '-z', '--name-only', 'release')).split('\0').filter(Boolean);
   expect(names).toEqual(expect.arrayContaining(['a b', 'ümlaut', 'n\nl', '-rf', 'q"q']));
 });
@@ -49,7 +49,7 @@ test('ignored files stay out', async () => {
     '.gitignore': '*.env\n',
   } as never);
   await using _ = stage;
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(await stage.files('release')).not.toContain('x.env');
 });
 
@@ -58,7 +58,7 @@ test('binary files and long lines are the bytes that were written', async () => 
     `head -c 300000 /dev/zero | tr '\\0' 'x' > long; printf '\\000\\377\\r\\n' > binary`,
   );
   await using _ = stage;
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(await stage.repo.git('cat-file', '-s', 'release:long')).toBe('300000');
   expect(await stage.repo.git('cat-file', '-s', 'release:binary')).toBe('4');
 });

@@ -21,7 +21,7 @@ test('the same failure twice asks a person; the answer and resume finish the run
   const answered = await stage.cli(['answer', 'a', 'retry']);
   expect(answered.code, answered.stderr).toBe(0);
   const resumed = await stage.cli(['resume', '--json']);
-  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(resumed.code, resumed.told).toBe(0);
   expect(endOf(resumed)).toMatchObject({ state: 'ended', landed: 2 });
 });
 
@@ -35,13 +35,13 @@ test('an agent that asks gets its answer in the next brief', async () => {
       },
     },
   });
-  expect(ran.code, ran.stderr).toBe(3);
+  expect(ran.code, ran.told).toBe(3);
   expect(eventsOf(ran, 'task-asked')[0]?.['question']).toMatchObject({ text: 'Which database?' });
   const listed = await stage.cli(['answer']);
   expect(listed.stdout).toContain('Which database?');
   expect((await stage.cli(['answer', 'a', 'use', 'SQLite'])).code).toBe(0);
   const resumed = await stage.cli(['resume', '--json']);
-  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(resumed.code, resumed.told).toBe(0);
   expect(await brief.read()).toContain('use SQLite');
 });
 
@@ -62,10 +62,10 @@ test('a run is paused and taken up again from another process', async () => {
   expect((await stage.cli(['pause'])).code).toBe(0);
   await gate.open();
   const ran = await running.done;
-  expect(ran.code, ran.stderr).toBe(3);
+  expect(ran.code, ran.told).toBe(3);
   expect(endOf(ran)).toMatchObject({ state: 'paused', landed: 1, waiting: 1 });
   const resumed = await stage.cli(['resume', '--json']);
-  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(resumed.code, resumed.told).toBe(0);
   expect(endOf(resumed)).toMatchObject({ state: 'ended', landed: 2 });
 });
 
@@ -114,7 +114,7 @@ test('a failed task is retried with a note that stands in its brief', async () =
   const retried = await stage.cli(['retry', 'a', '--note', 'look in db']);
   expect(retried.code, retried.stderr).toBe(0);
   const resumed = await stage.cli(['resume', '--json']);
-  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(resumed.code, resumed.told).toBe(0);
   expect(tasksOf(resumed, 'task-landed')).toEqual(['a']);
 });
 
@@ -139,7 +139,7 @@ test("a person's work in the worktree of a blocked task is taken over as its res
   await using stage = await Stage.create();
   await stage.run({
     attempts: { max: 5 },
-    tasks: { a: { checks: ['grep -q right a'], does: 'echo wrong > a' } },
+    tasks: { a: { checks: ['grep -q right a'], does: 'echo wrong > a; exit 9' } },
   });
   const opened = await stage.cli(['open', 'a', '--print']);
   expect(opened.code, opened.stderr).toBe(0);
@@ -147,7 +147,7 @@ test("a person's work in the worktree of a blocked task is taken over as its res
   const taken = await stage.cli(['take', 'a']);
   expect(taken.code, taken.stderr).toBe(0);
   const resumed = await stage.cli(['resume', '--json']);
-  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(resumed.code, resumed.told).toBe(0);
   expect(await stage.show('release', 'a')).toBe('right');
 });
 
@@ -158,6 +158,6 @@ test('somebody is told when they are needed and when the run ends', async () => 
     notify: { command: `echo "$BRANCHLINE_MESSAGE" >> ${told.path}` },
     tasks: { a: { does: 'echo a > a' } },
   });
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(await told.read()).toContain('landed');
 });

@@ -13,7 +13,7 @@ test('a second run works in the slots of the first', async () => {
   await stage.repo.git('branch', 'other');
   const first = await stage.run({ ...two, agents: { max: 1 } });
   const second = await stage.run({ ...two, target: 'other', agents: { max: 1 } });
-  expect([first.code, second.code], first.stderr + second.stderr).toEqual([0, 0]);
+  expect([first.code, second.code], first.told + second.told).toEqual([0, 0]);
   expect(slotsOf(second)).toEqual(slotsOf(first));
   expect(slotsOf(first)).toHaveLength(1);
 });
@@ -33,7 +33,7 @@ test('an agent finds nothing of the task before it in its slot', async () => {
       },
     },
   });
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect((await seen.read()).trim().split(/\s+/).sort()).toEqual(['.git', '.gitignore', 'README.md', 'a']);
 });
 
@@ -50,7 +50,7 @@ test('what a plan keeps survives in a slot, and its set-up runs once there', asy
       c: { needs: ['b'], does: 'cat node_modules/dep > c' },
     },
   });
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   const folders = (await count.read()).trim().split('\n');
   expect(folders).toEqual([...new Set(folders)]);
 });

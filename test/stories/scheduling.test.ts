@@ -21,7 +21,7 @@ const some = (count: number, more: Record<string, unknown> = {}) =>
 test('no more agents work at once than there are places', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({ agents: { max: 2 }, tasks: some(6) });
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(mostAtOnce(ran.events, 'task-started', 'task-reported')).toBe(2);
 });
 
@@ -41,7 +41,7 @@ test('a shared path has one writer at a time, whatever the scopes say', async ()
     shared: ['db/migrations/**'],
     tasks: { a: writer(1), b: writer(2), c: writer(3), free: { scope: { may: ['free'] }, does: 'echo f > free' } },
   });
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(mostAtOnce(ran.events, 'task-started', 'task-landed', ['a', 'b', 'c'])).toBe(1);
 });
 
@@ -50,7 +50,7 @@ test('a resource is held by one task at a time', async () => {
   const ran = await stage.run({
     tasks: { ...some(3, { resources: ['staging-database'] }), free: { does: 'echo f > free' } },
   });
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(mostAtOnce(ran.events, 'task-started', 'task-reported', ['t0', 't1', 't2'])).toBe(1);
 });
 
@@ -61,14 +61,14 @@ test('an account has a cap of its own', async () => {
     agents: { default: 'capped', max: 4, use: { capped } },
     tasks: { a: {}, b: {}, c: {} },
   });
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(mostAtOnce(ran.events, 'task-started', 'task-reported')).toBe(1);
 });
 
 test('strict batches end before the next one starts', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({ batches: { strict: true, size: 2 }, tasks: some(5) });
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   const order = ran.events
     .filter(({ type }) => type === 'task-started' || type === 'task-landed')
     .map(({ type }) => type);
@@ -86,10 +86,10 @@ test('one group per invocation pauses after each group', async () => {
       c: { group: 'two', needs: ['a', 'b'], does: 'echo c > c' },
     },
   });
-  expect(ran.code, ran.stderr).toBe(3);
+  expect(ran.code, ran.told).toBe(3);
   expect(endOf(ran)).toMatchObject({ state: 'paused', landed: 2, waiting: 1 });
   const resumed = await stage.cli(['resume', '--json']);
-  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(resumed.code, resumed.told).toBe(0);
   expect(tasksOf(resumed, 'task-landed')).toEqual(['c']);
 });
 
@@ -103,7 +103,7 @@ test('the longest remaining path goes first', async () => {
       tail: { needs: ['head'], estimate: 60, does: 'echo t > t' },
     },
   });
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(tasksOf(ran, 'task-started')[0]).toBe('head');
 });
 
@@ -112,6 +112,6 @@ test('a limit pauses the account, costs no attempt, and the work lands when it i
   const been = stage.repo.beside('been');
   const does = `[ -e ${been} ] || { touch ${been}; echo "Claude AI usage limit reached|$(( $(date +%s) + 1 ))"; exit 1; }; echo a > a`;
   const ran = await stage.run({ attempts: 1, tasks: { a: { does } } }, ['--max-wait', '30s']);
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(endOf(ran)).toMatchObject({ landed: 1 });
 });

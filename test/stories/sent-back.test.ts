@@ -17,7 +17,7 @@ test('work outside of the scope is sent back with the paths in the next brief', 
       },
     },
   });
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(reasonsOf(ran, 'api')).toEqual(['out-of-scope']);
   expect(await brief.read()).toContain('ui/stray');
   expect(await stage.files('release')).toEqual(['README.md', 'api/a']);
@@ -49,7 +49,7 @@ test('a red check goes back to the agent with its output, and then lands', async
       },
     },
   });
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(reasonsOf(ran, 'code')).toEqual(['check-failed']);
   expect(await brief.read()).toContain('the code is not good enough');
   expect(await stage.note('brief.tree').read(), 'the earlier work is there').toBe('bad\n');
@@ -76,7 +76,7 @@ test('a conflict gives a new attempt with the markers in its tree, and costs no 
   await running.sawType('task-landed', 'a');
   await gate.open();
   const ran = await running.done;
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(reasonsOf(ran, 'b')).toEqual(['conflict']);
   expect(await seen.read()).toMatch(
     /<<<<<<<[\s\S]*from-a[\s\S]*=======[\s\S]*from-b|<<<<<<<[\s\S]*from-b[\s\S]*=======[\s\S]*from-a/,
@@ -115,7 +115,7 @@ test('a conflict that comes back asks a person, and giving up leaves it as a con
   expect(ran.code).toBe(3);
   expect((await stage.cli(['answer', 'b', 'give up'])).code).toBe(0);
   const resumed = await stage.cli(['resume', '--json']);
-  expect(resumed.code, resumed.stderr).toBe(5);
+  expect(resumed.code, resumed.told).toBe(5);
 });
 
 test('an agent that is not there blocks its task with a sentence that names it', async () => {

@@ -13,43 +13,43 @@ test('the first Ctrl-C lets agents end and starts nothing further; resume finish
   running.signal('SIGINT');
   await gate.open();
   const ran = await running.done;
-  expect(ran.code, ran.stderr).toBe(130);
+  expect(ran.code, ran.told).toBe(130);
   expect(tasksOf(ran, 'task-landed')).toEqual(['a']);
   expect(tasksOf(ran, 'task-started')).toEqual(['a']);
   const resumed = await stage.cli(['resume', '--json']);
-  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(resumed.code, resumed.told).toBe(0);
   expect(endOf(resumed)).toMatchObject({ landed: 2 });
 });
 
 test('the second Ctrl-C ends the agents, keeps their work, and resume finishes', async () => {
   await using stage = await Stage.create();
   const gate = await stage.gate('a');
-  const running = await stage.begin({
-    tasks: {
-      a: {
-        does: `if [ "$BRANCHLINE_ATTEMPT" = 1 ] && [ ! -e ${stage.repo.beside('been')} ]; then touch ${stage.repo.beside('been')}; echo half > a; echo started; ${gate.wait}; fi; echo whole > a`,
-      },
-    },
-  });
-  await running.sawType('agent-started', 'a');
+  const been = stage.note('been');
+  const does = `if [ ! -e ${been.path} ]; then echo half > a; echo x > ${been.path}; ${gate.wait}; fi; echo whole > a`;
+  const running = stage.start(['run', await stage.plan({ tasks: { a: { does } } }), '--yes', '--verbose']);
+  await been.written();
   running.signal('SIGINT');
+  await running.told('Again to stop them too');
   running.signal('SIGINT');
   const ran = await running.done;
   expect(ran.code, ran.stderr).toBe(130);
-  expect(endOf(ran)).toMatchObject({ state: 'interrupted', landed: 0, waiting: 1 });
+  const status = await stage.json<Status>(['status']);
+  expect(status).toMatchObject({ state: 'interrupted', counts: { landed: 0 } });
   const resumed = await stage.cli(['resume', '--json']);
-  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(resumed.code, resumed.told).toBe(0);
   expect(await stage.show('release', 'a')).toBe('whole');
 });
 
-test('SIGTERM ends with 143', async () => {
+test('SIGTERM ends with 143, and a terminal that goes away ends the agents at once', async () => {
   await using stage = await Stage.create();
   const gate = await stage.gate('a');
   const running = await stage.begin({ tasks: { a: { does: `${gate.wait}; echo a > a` } } });
   await running.sawType('agent-started', 'a');
   running.signal('SIGTERM');
-  running.signal('SIGTERM');
-  expect((await running.done).code).toBe(143);
+  running.signal('SIGHUP');
+  const ran = await running.done;
+  expect(ran.code, ran.told).toBe(143);
+  expect(endOf(ran)).toMatchObject({ state: 'interrupted', landed: 0, waiting: 1 });
 });
 
 test('agents die with an engine that is killed, and resume loses nothing', async () => {
@@ -65,7 +65,7 @@ test('agents die with an engine that is killed, and resume loses nothing', async
   expect(status.state).toBe('interrupted');
   await gate.open();
   const resumed = await stage.cli(['resume', '--json']);
-  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(resumed.code, resumed.told).toBe(0);
   expect(tasksOf(resumed, 'task-landed')).toEqual(['a']);
   expect(await stage.files('release')).toEqual(['README.md', 'a', 'd']);
 });
@@ -76,7 +76,7 @@ test('a run that nobody watches goes on in the background, and every command wor
   const path = await stage.plan({ tasks: { a: { does: `${gate.wait}; echo a > a` } } });
   const started = await stage.cli(['run', path, '--yes', '--detach', '--json']);
   expect(started.code, started.stderr).toBe(0);
-  const { run } = JSON.parse(started.stdout.trim().split('\n').at(-1) ?? '{}') as { run: string };
+  const { run } = JSON.parse(started.stdout) as { run: string };
   const follow = stage.start(['logs', 'a', '--follow', '--run', run]);
   await gate.open();
   const status = await until(

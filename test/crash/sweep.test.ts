@@ -1,0 +1,150 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Status } from '../../src/core/status.ts';
+import { CrashRig, locksBelow, type Point } from '../rig/crash.ts';
+import { readRun } from '../rig/journal.ts';
+import { Stage } from '../rig/stage.ts';
+import { untouched } from '../rig/user.ts';
+import { twelveTasks } from './plan.ts';
+
+const FILES = { 'README.md': 'shop\n', 'list.txt': 'start\n' };
+const all = process.env['CRASH_POINTS'] === 'all';
+
+test('a run that is killed at any point goes on as if nothing had happened', { timeout: 4 * 3_600_000 }, async () => {
+  const { points, tree } = await calmRun();
+  const swept = all ? await sweepAll(points, tree) : await sweepInTurn(firsts(points), tree);
+  process.stdout.write(
+    `\ncrash sweep: killed at ${swept.hit} points in ${swept.runs} runs, ${swept.missed.length} not met again${swept.missed.map((place) => `\n  ${place}`).join('')}\n`,
+  );
+  expect(swept.hit).toBeGreaterThan(100);
+});
+
+/** A run that nobody disturbs: where it comes by, and what it leaves. */
+async function calmRun(): Promise<{ points: readonly Point[]; tree: string }> {
+  await using stage = await Stage.create(FILES);
+  const rig = await CrashRig.create(stage);
+  const ran = await rig.launch(['run', await stage.plan(twelveTasks), '--yes', '--json'], null);
+  expect(ran.code, ran.told).toBe(0);
+  return { points: await rig.passed(), tree: await stage.repo.git('rev-parse', 'release^{tree}') };
+}
+
+/** One point for each place. */
+const firsts = (points: readonly Point[]): readonly Point[] => points.filter(({ nth }) => nth === 1);
+
+type Swept = { readonly hit: number; readonly runs: number; readonly missed: readonly string[] };
+
+/** Chains: a run is killed at a place, resumed, killed at the next place, and so on until it ends; then another begins. */
+async function sweepInTurn(points: readonly Point[], tree: string): Promise<Swept> {
+  const waiting = [...points];
+  const missed: string[] = [];
+  let hit = 0;
+  let runs = 0;
+  while (waiting.length > 0) {
+    runs += 1;
+    const chain = await oneChain(waiting, tree);
+    hit += chain.hit;
+    // The place at which a whole run was to die and did not come by: it is not waited for again.
+    missed.push(...chain.missed);
+  }
+  return { hit, runs, missed };
+}
+
+async function oneChain(waiting: Point[], tree: string): Promise<Pick<Swept, 'hit' | 'missed'>> {
+  await using stage = await Stage.create(FILES);
+  const rig = await CrashRig.create(stage);
+  const before = await untouched(stage);
+  let args: readonly string[] = ['run', await stage.plan(twelveTasks), '--yes', '--json'];
+  let hit = 0;
+  for (;;) {
+    const point = waiting[0] ?? null;
+    const ran = await rig.launch(args, point);
+    expect(await untouched(stage)).toEqual(before);
+    if (!ran.hit) {
+      expect(ran.code, `not killed, ${point?.place}\n${ran.stdout}${ran.stderr}`).toBe(0);
+      await expectWhole(stage, tree, `${hit} kills, the last before ${point?.place}`);
+      // A whole run, begun for this point, that never came by it.
+      return hit > 0 || point === null ? { hit, missed: [] } : { hit, missed: [waiting.shift()?.place ?? ''] };
+    }
+    waiting.shift();
+    hit += 1;
+    if ((await runsOf(stage)) > 0) args = ['resume', '--json'];
+  }
+}
+
+/** Every point by itself: a run is killed there once and then goes on undisturbed. */
+async function sweepAll(points: readonly Point[], tree: string): Promise<Swept> {
+  const missed: string[] = [];
+  let hit = 0;
+  for (const point of points) {
+    await using stage = await Stage.create(FILES);
+    const rig = await CrashRig.create(stage);
+    const before = await untouched(stage);
+    const start = ['run', await stage.plan(twelveTasks), '--yes', '--json'];
+    const killed = await rig.launch(start, point);
+    if (killed.hit) hit += 1;
+    else missed.push(`${point.nth} ${point.place}`);
+    if (killed.hit) {
+      const resumed = await rig.launch((await runsOf(stage)) > 0 ? ['resume', '--json'] : start, null);
+      expect(resumed.code, `killed at ${point.nth} ${point.place}\n${resumed.stdout}${resumed.stderr}`).toBe(0);
+    }
+    expect(await untouched(stage)).toEqual(before);
+    await expectWhole(stage, tree, `killed at ${point.nth} ${point.place}`);
+  }
+  return { hit, runs: points.length, missed };
+}
+
+/** A run whose creation was not durable yet is no run: then it is started, not resumed. */
+async function runsOf(stage: Stage): Promise<number> {
+  const listed = await stage.cli(['list', '--json']);
+  return listed.code === 0 ? (JSON.parse(listed.stdout) as { runs: readonly unknown[] }).runs.length : 0;
+}
+
+/** What must be so when a run has ended, whatever it went through. */
+async function expectWhole(stage: Stage, tree: string, after: string): Promise<void> {
+  expect(await stage.repo.git('rev-parse', 'release^{tree}'), after).toBe(tree);
+  const status = await stage.json<Status>(['status']);
+  expect(status.counts.landed, after).toBe(12);
+  const { entries, slots } = await readRun(stage, status.run);
+  const landed = entries.flatMap(({ event }) => (event.type === 'task-landed' ? [event] : []));
+  expect(landed.map(({ task }) => task).sort(), after).toEqual(status.tasks.map(({ id }) => id).sort());
+  const trailers = await stage.repo.git(
+    'log',
+    '--first-parent',
+    '--format=%(trailers:key=Branchline-Task,valueonly,separator=)',
+    'main..release',
+  );
+  expect(trailers.split('\n').sort(), after).toEqual(
+    status.tasks
+      .map(({ id }) => id)
+      .filter((id) => id !== 'audit')
+      .sort(),
+  );
+  expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
+  expect(
+    slots.filter(({ state }) => state !== 'free'),
+    after,
+  ).toEqual([]);
+  expect([...locksBelow(stage.dir), ...locksBelow(stage.state)], after).toEqual([]);
+  await stage.repo.git('fsck', '--strict', '--no-dangling');
+  const hub = await hubOf(stage);
+  await stage.repo.gitIn(hub, 'fsck', '--strict', '--no-dangling');
+  const reported = entries.flatMap(({ event }) => (event.type === 'task-reported' ? [event.commit] : []));
+  for (const commit of reported) expect(await isReachable(stage, hub, commit), `${commit} ${after}`).toBe(true);
+}
+
+async function isReachable(stage: Stage, hub: string, commit: string): Promise<boolean> {
+  const kept = await stage.repo.gitIn(hub, 'for-each-ref', '--count=1', '--contains', commit);
+  if (kept !== '') return true;
+  return stage.repo.git('merge-base', '--is-ancestor', commit, 'release').then(
+    () => true,
+    () => false,
+  );
+}
+
+async function hubOf(stage: Stage): Promise<string> {
+  const found = await readdir(stage.state, { recursive: true, withFileTypes: true });
+  const hub = found.find((each) => each.name === 'HEAD' && each.parentPath.includes('hub'));
+  if (hub === undefined) throw new Error('There is no hub in the state folder');
+  return join(dirname(join(hub.parentPath, 'HEAD')));
+}
