@@ -14,11 +14,19 @@ export type WatchParts = {
 /** An idle event loop uses less than this in minutes; anything at work uses more in seconds. */
 const BUSY_MS = 50;
 
-/** Keeps the four clocks of one attempt. The rule of when one has run out is pure and lives in the core. */
+/** Nobody's timer is this late, unless the whole engine stood still: stopped by a signal, or starved by the machine. */
+const STALL_MS = 5_000;
+/** What an agent said while we stood still is read within this long. */
+const CATCH_UP_MS = 1_000;
+
+/**
+ * Keeps the four clocks of one attempt. The rule of when one has run out is pure and lives in the core. All four run on
+ * monotonic time: a machine that slept, or a wall clock that somebody set, ends no agent.
+ */
 export class Watch {
   readonly #timeouts: Timeouts;
   readonly #clock: Clock;
-  readonly #startedAt: number;
+  #startedAt: number;
   #firstEventAt: number | null = null;
   #lastEventAt: number | null = null;
   #resultAt: number | null = null;
@@ -31,13 +39,16 @@ export class Watch {
     this.#timeouts = timeouts;
     this.#clock = clock;
     this.#cpu_ms = cpu_ms;
-    this.#startedAt = clock.now();
+    this.#startedAt = clock.monotonic_ms();
   }
 
   hear(event: AgentEvent): void {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic_ms();
+    const isFirst = this.#firstEventAt === null;
     this.#firstEventAt ??= now;
     this.#lastEventAt = now;
+    // Only these two can bring a deadline nearer; everything else moves one further away.
+    if (isFirst) this.#moved.abort();
     if (event.type !== 'result') return;
     this.#resultAt ??= now;
     this.#moved.abort();
@@ -52,15 +63,34 @@ export class Watch {
         lastEventAt: this.#lastEventAt,
         resultAt: this.#resultAt,
       };
-      const late = isOverdue(this.#timeouts, facts, this.#clock.now());
+      const late = isOverdue(this.#timeouts, facts, this.#clock.monotonic_ms());
       if (late !== null && !(await this.#showsLife(late))) return late;
       if (late !== null) continue;
       const deadline = nextDeadline(this.#timeouts, facts);
       // Armed before waiting: a result that comes now sets a nearer deadline.
       this.#moved = new AbortController();
-      await this.#clock.until(deadline ?? Number.POSITIVE_INFINITY, AbortSignal.any([signal, this.#moved.signal]));
+      await this.#until(deadline ?? Number.POSITIVE_INFINITY, AbortSignal.any([signal, this.#moved.signal]));
     }
     return null;
+  }
+
+  /** Waits for an instant of monotonic time. What passed while the engine stood still is nobody's fault and not counted. */
+  async #until(deadline: number, signal: AbortSignal): Promise<void> {
+    const clock = this.#clock;
+    for (
+      let left = deadline - clock.monotonic_ms();
+      left > 0 && !signal.aborted;
+      left = deadline - clock.monotonic_ms()
+    ) {
+      await clock.until(clock.now() + left, signal);
+    }
+    const late = clock.monotonic_ms() - deadline;
+    if (late <= STALL_MS) return;
+    const skipped = late + CATCH_UP_MS;
+    this.#startedAt += skipped;
+    if (this.#firstEventAt !== null) this.#firstEventAt += skipped;
+    if (this.#lastEventAt !== null) this.#lastEventAt += skipped;
+    if (this.#resultAt !== null) this.#resultAt += skipped;
   }
 
   /**
@@ -72,7 +102,7 @@ export class Watch {
     const used = await this.#cpu_ms();
     if (used === null || used - this.#cpuSeen_ms < BUSY_MS) return false;
     this.#cpuSeen_ms = used;
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic_ms();
     this.#firstEventAt ??= now;
     this.#lastEventAt = now;
     return true;
