@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { planFields } from './fields.ts';
 import { flow } from './problems.ts';
-import { planJsonSchema, planReference, planRows } from './reference.ts';
+import { laterReference, planJsonSchema, planReference, planRows } from './reference.ts';
 
 const validate = new Ajv2020({ strict: false }).compile(JSON.parse(planJsonSchema()));
 
@@ -13,6 +13,10 @@ test('schema/plan.schema.json is the one made from the fields', async () => {
 
 test('docs/plan.md is the one made from the fields', async () => {
   await expect(planReference()).toMatchFileSnapshot('../../docs/plan.md');
+});
+
+test('docs/later.md is the one made from the fields', async () => {
+  await expect(laterReference()).toMatchFileSnapshot('../../docs/later.md');
 });
 
 test('every field of the design has a row in the reference', () => {

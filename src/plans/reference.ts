@@ -56,6 +56,24 @@ ${level(task)}
 ${settingsReference()}`;
 }
 
+/** `docs/later.md`: what this version knows and refuses, in whole fields and in single values. */
+export function laterReference(): string {
+  const rows = planRows();
+  const fields = rows.filter(({ about }) => about.later === true);
+  const values = rows.filter(({ about }) => Array.isArray(about.later));
+  return `${LATER}
+## Fields
+
+| field | meaning |
+|---|---|
+${fields.map(({ name, about }) => `| \`${name}\` | ${about.about.replaceAll('|', '\\|')} |\n`).join('')}
+## Values
+
+| field | values that come later |
+|---|---|
+${values.map(({ name, about: { later } }) => `| \`${name}\` | ${Array.isArray(later) ? later.map((value) => `\`${value}\``).join(', ') : ''} |\n`).join('')}`;
+}
+
 /** Settings stand beside the plan: of a person, a machine or a repository. */
 function settingsReference(): string {
   const rows = rowsOf(settingsFields, '').filter(({ name }) => !name.startsWith('agents.use.'));
@@ -88,6 +106,12 @@ function worksOf({ later }: About): string {
   if (later === true) return 'later';
   return later === undefined ? 'now' : `now, but for ${later.map((value) => `\`${value}\``).join(', ')}`;
 }
+
+const LATER = `# Known and refused
+
+Made from \`src/plans/fields.ts\` by \`npm run schemas\`; a test fails when the two differ. A plan may hold these already: \`branchline check\`
+warns of each, and \`branchline run\` refuses the plan and names the place. None of them is ever ignored.
+`;
 
 const INTRODUCTION = `# The fields of a plan
 
