@@ -1,4 +1,5 @@
 import type { Failure } from '../core/failure.ts';
+import type { Plan } from '../core/plan.ts';
 import type { Slot } from '../core/ports/git.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Claim } from './attempt.ts';
@@ -20,7 +21,7 @@ export async function prepare(context: Context, { key, signal }: Claim): Promise
   const leased = await parts.repository.slots.lease({
     key,
     base,
-    branch: branchName(plan.branch, key),
+    branch: branchName(plan, key),
     merge: journal.view.carriedOver(key.task),
     keep: plan.keep,
     setupKey: JSON.stringify([plan.setup, task.setup]),
@@ -45,8 +46,8 @@ async function giveBack(slot: Slot, failure: Failure): Promise<Result<never, Fai
 }
 
 /** Every attempt has a branch of its own, so that nothing it leaves behind can be taken for another's. */
-function branchName(template: string, key: Claim['key']): string {
-  const filled = template.replaceAll('{run}', key.run).replaceAll('{task}', key.task);
+function branchName({ branch, name }: Plan, key: Claim['key']): string {
+  const filled = branch.replaceAll('{run}', key.run).replaceAll('{task}', key.task).replaceAll('{plan}', name);
   return filled.includes('{attempt}')
     ? filled.replaceAll('{attempt}', String(key.attempt))
     : `${filled}-${key.attempt}`;

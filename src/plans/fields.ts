@@ -53,6 +53,7 @@ export const planFields = z.strictObject(
       unit: 'commands',
       default: [],
       example: ['docker compose down'],
+      later: true,
     }),
     checks: field(k.commands, {
       about:
