@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import picomatch from 'picomatch';
 import { describe, expect, test } from 'vitest';
+import { isPath } from './samples.ts';
 import {
   compileScope,
   covers,
@@ -8,7 +9,6 @@ import {
   has,
   intersect,
   isEmpty,
-  isPath,
   type ScopePatterns,
   type ScopeSet,
 } from './scope.ts';

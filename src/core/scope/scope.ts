@@ -1,8 +1,9 @@
 import { err, ok, type Result } from '../result.ts';
 import { canonical, type PathMode } from './fold.ts';
-import { compilePattern, Pattern } from './pattern.ts';
+import { compilePattern, everything, type Pattern } from './pattern.ts';
 import type { PatternError } from './reader.ts';
-import { shortestIn, type Witness } from './search.ts';
+import { isPath } from './samples.ts';
+import { shortestIn, type TooComplex, type Witness } from './search.ts';
 
 /** What a scope says, as the plan has it: one pattern for each entry. */
 export type ScopePatterns = { readonly may: readonly string[]; readonly mayNot: readonly string[] };
@@ -88,9 +89,6 @@ export function has(set: ScopeSet, path: string): boolean {
 export const hasCanonical = ({ may, mayNot }: ScopeSet, path: string): boolean =>
   may.matches(path) && !mayNot.matches(path);
 
-/** A path as git writes it. */
-export const isPath = (path: string): boolean => !/(?:^|\/)\.{0,2}(?:\/|$)|[\0\ud800-\udfff]/u.test(path);
-
 /** The shortest path in both sets. */
 export const intersect = (a: ScopeSet, b: ScopeSet): Witness =>
   shortestOf(pairsOf(a.may.patterns, b.may.patterns), [...a.mayNot.patterns, ...b.mayNot.patterns]);
@@ -110,7 +108,7 @@ export const covers = (a: ScopeSet, b: ScopeSet): Witness => difference(b, a);
 /** The shortest path of the set; null: it is empty. */
 export const shortest = (set: ScopeSet): Witness => shortestOf(alone(set), set.mayNot.patterns);
 
-export function isEmpty(set: ScopeSet): Result<boolean, { readonly reason: 'too-complex'; readonly states: number }> {
+export function isEmpty(set: ScopeSet): Result<boolean, TooComplex> {
   const path = shortest(set);
   return path.ok ? ok(path.value === null) : path;
 }
@@ -119,8 +117,8 @@ type Pair = readonly [Pattern, Pattern];
 
 /** The search walks two patterns at once; beside everything, one walks alone. */
 function alone({ may, mode }: ScopeSet): readonly Pair[] {
-  const everything = new Pattern([[{ is: 'globstar', at: 0 }]], mode);
-  return may.patterns.map((pattern) => [pattern, everything]);
+  const all = everything(mode);
+  return may.patterns.map((pattern) => [pattern, all]);
 }
 
 function* pairsOf(a: readonly Pattern[], b: readonly Pattern[]): Iterable<Pair> {
@@ -165,17 +163,21 @@ export function mayMeet(a: Pattern, b: Pattern): boolean {
 }
 
 /** Whether some path is in both patterns. Most pairs are decided without a search. */
-export function meets(
-  a: Pattern,
-  b: Pattern,
-): Result<boolean, { readonly reason: 'too-complex'; readonly states: number }> {
+export function meets(a: Pattern, b: Pattern): Result<boolean, TooComplex> {
   if (a.shape === 'literal') return ok(b.matches(a.head));
   if (b.shape === 'literal') return ok(a.matches(b.head));
   if (!mayMeet(a, b)) return ok(false);
   if (a.shape === 'below' && holds(a, b)) return ok(true);
   if (b.shape === 'below' && holds(b, a)) return ok(true);
+  if (joint(a, b) !== null) return ok(true);
   const found = shortestIn({ a, b, not: [], longest: Infinity });
   return found.ok ? ok(found.value !== null) : found;
+}
+
+/** The longer head and the longer tail put together: nearly always the shortest path of two patterns that meet. */
+function joint(a: Pattern, b: Pattern): string | null {
+  const path = (a.head.length > b.head.length ? a : b).head + (a.tail.length > b.tail.length ? a : b).tail;
+  return isPath(path) && a.matches(path) && b.matches(path) ? path : null;
 }
 
 /** Whether everything, or at least something, of `wild` lies below the folder. */

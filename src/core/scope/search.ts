@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../result.ts';
+import { type Automaton, advance, type Move } from './automaton.ts';
 import { foldCodePoint } from './fold.ts';
-import { type Automaton, advance, type Move, type Pattern } from './pattern.ts';
+import type { Pattern } from './pattern.ts';
 import { DOT, intersectRanges, NAME, PATH, type Ranges, representatives, SLASH } from './ranges.ts';
 
 /** The question was too large to answer exactly; no answer is given rather than a guess. */
