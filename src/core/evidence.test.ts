@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { plainPlan, plainTask } from '../../test/simulation/plans.ts';
-import { type Evidence, judge, leavesTree } from './evidence.ts';
+import { type Evidence, hasConflict, judge, leavesTree } from './evidence.ts';
 import type { Task } from './plan.ts';
 import type { Change } from './ports/git.ts';
 import { isWeakened } from './tampering.ts';
@@ -31,6 +31,22 @@ describe('what an attempt changed', () => {
   test('no change at all fails, unless the task may end without one', () => {
     expect(judged([])).toEqual({ reason: 'no-change' });
     expect(judged([], { noChange: { allowed: true, reason: 'survey' } })).toBeNull();
+  });
+
+  test('conflict markers that were left in are a conflict, after stray paths and before everything else', () => {
+    const unresolved = { paths: ['src/a.ts'], onto: 'tip' };
+    expect(judged([change('src/a.ts')], {}, { unresolved })).toEqual({ reason: 'conflict', ...unresolved });
+    expect(judged([change('src/a.ts')], {}, { unresolved: { paths: [], onto: 'tip' } })).toBeNull();
+  });
+
+  test.each([
+    ['<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n', true],
+    ['x\r\n<<<<<<< ours\r\na\r\n=======\r\nb\r\n>>>>>>> theirs\r\n', true],
+    ['Heading\n=======\ntext\n', false],
+    ['  <<<<<<< quoted\n=======\n  >>>>>>> quoted\n', false],
+    ['', false],
+  ])('%j holds a conflict: %s', (text, holds) => {
+    expect(hasConflict(text)).toBe(holds);
   });
 
   test('paths outside the scope are named, deleted ones too', () => {

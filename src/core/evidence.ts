@@ -16,6 +16,8 @@ export type Evidence = {
   readonly paths?: readonly string[];
   /** Paths of test files whose new text is empty, or skips or singles out tests. The caller has read them. */
   readonly weakened?: readonly string[];
+  /** Paths whose new text holds conflict markers that the old one did not, and the tip that the work was merged onto. */
+  readonly unresolved?: { readonly paths: readonly string[]; readonly onto: string };
 };
 
 /** Why the work may not land, or null. What cannot be put right by trying again comes first. */
@@ -24,6 +26,7 @@ export function judge(evidence: Evidence): Failure | null {
     nestedRepository(evidence) ??
     noChange(evidence) ??
     strayPaths(evidence) ??
+    unresolvedConflict(evidence) ??
     tamperedChecks(evidence) ??
     missingArtifacts(evidence)
   );
@@ -52,6 +55,16 @@ function strayPaths(evidence: Evidence): Failure | null {
   const outside = quarantined ? [] : [...strays(evidence), ...beyondArtifacts(evidence)];
   const paths = [...new Set([...outside, ...escapingLinks(evidence), ...caseCollisions(evidence)])].sort();
   return paths.length === 0 ? null : { reason: 'out-of-scope', paths };
+}
+
+/** Markers that were left in are a conflict that nobody has resolved, whatever git says about the merge. */
+function unresolvedConflict({ unresolved }: Evidence): Failure | null {
+  return unresolved === undefined || unresolved.paths.length === 0 ? null : { reason: 'conflict', ...unresolved };
+}
+
+/** Whether a text holds a whole conflict as git marks it: one of the markers alone is somebody's heading. */
+export function hasConflict(text: string): boolean {
+  return /^<{7} .*$[^]*?^={7}\r?$[^]*?^>{7} /m.test(text);
 }
 
 /** A task that only reads may write its artifacts and nothing else, whatever its scope says. */

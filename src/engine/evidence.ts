@@ -1,4 +1,4 @@
-import { type Evidence, judge, strays } from '../core/evidence.ts';
+import { type Evidence, hasConflict, judge, strays } from '../core/evidence.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Plan, Task } from '../core/plan.ts';
 import type { Change, Oid, Repository } from '../core/ports/git.ts';
@@ -39,7 +39,7 @@ type Changed = Candidate & { readonly changes: readonly Change[]; readonly outOf
 
 /** The facts that paths alone do not tell: where links point, what became of tests, which names clash. */
 async function evidenceOf(repository: Repository, changed: Changed): Promise<Evidence> {
-  const { plan, task, changes, outOfScope } = changed;
+  const { plan, task, tip, changes, outOfScope } = changed;
   return {
     plan,
     task,
@@ -47,6 +47,7 @@ async function evidenceOf(repository: Repository, changed: Changed): Promise<Evi
     outOfScope,
     links: await linksIn(repository, changes),
     weakened: await weakenedIn(repository, changes),
+    unresolved: { paths: await unresolvedIn(repository, changes), onto: tip },
     paths: await namesakes(repository, changed),
   };
 }
@@ -67,6 +68,17 @@ async function weakenedIn(repository: Repository, changes: readonly Change[]): P
     if (before !== null && after !== null && isWeakened(before, after)) weakened.push(path);
   }
   return weakened;
+}
+
+async function unresolvedIn(repository: Repository, changes: readonly Change[]): Promise<readonly string[]> {
+  const unresolved: string[] = [];
+  for (const { path, newMode, oldOid, newOid, kind } of changes) {
+    const isFile = newMode.startsWith('100') && kind !== 'mode';
+    if (!isFile || !hasConflict((await repository.blob(newOid)) ?? '')) continue;
+    const before = kind === 'modified' ? await repository.blob(oldOid) : null;
+    if (!hasConflict(before ?? '')) unresolved.push(path);
+  }
+  return unresolved;
 }
 
 /** Existing paths that the judge needs to know of: artifacts that are there, and twins of added names. */
