@@ -26,7 +26,7 @@ test('rule 1: a planted filter, monitor, hook or diff program never runs for us'
     for hook in pre-commit post-checkout reference-transaction post-index-change; do printf '#!/bin/sh\\ntouch %s-hook\\n' "$canary" > .git/evil/$hook; chmod +x .git/evil/$hook; done
     echo work > job.txt`);
   await using _ = stage;
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   const planted = (await readdir(stage.state, { recursive: true })).filter((path) => path.includes('planted'));
   expect(planted).toEqual([]);
   await intact();
@@ -37,7 +37,7 @@ test('rule 1: a .gitattributes that the agent commits does not start a filter of
     `echo '*.txt filter=evil' > .gitattributes; git config filter.evil.clean "touch $TMPDIR/../planted; cat"; echo work > job.txt`,
   );
   await using _ = stage;
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(await stage.show('release', 'job.txt')).toBe('work');
   await intact();
 });
@@ -45,7 +45,7 @@ test('rule 1: a .gitattributes that the agent commits does not start a filter of
 test.each(['--skip-worktree', '--assume-unchanged'])('rule 1: %s hides nothing from us', async (flag) => {
   const { stage, ran, intact } = await attack(`git update-index ${flag} src/shop.js; echo 'changed' > src/shop.js`);
   await using _ = stage;
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(await stage.show('release', 'src/shop.js')).toBe('changed');
   await intact();
 });
@@ -55,7 +55,7 @@ test('rule 1: an exclude file of the slot hides nothing from us', async () => {
     `mkdir -p .git/info; echo '*' > .git/info/exclude; git config core.excludesFile "$PWD/.git/info/exclude"; echo work > job.txt`,
   );
   await using _ = stage;
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(await stage.show('release', 'job.txt')).toBe('work');
   await intact();
 });
@@ -76,7 +76,7 @@ test('rule 1: a .git that points at the user’s repository changes nothing ther
 test('rule 1: a worktree without a .git is still harvested', async () => {
   const { stage, ran, intact } = await attack('echo work > job.txt; rm -rf .git');
   await using _ = stage;
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(await stage.show('release', 'job.txt')).toBe('work');
   await intact();
 });
@@ -98,7 +98,7 @@ test('rule 2: commits beside the work tree are kept under rescue refs', async ()
     'base=$(git rev-parse HEAD); git checkout -qb side; echo side > side.txt; git add side.txt; git commit -qm side; git checkout -q $base; echo work > job.txt',
   );
   await using _ = stage;
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(await stage.files('release')).toContain('job.txt');
   expect(await stage.files('release')).not.toContain('side.txt');
   expect(await hubHolds(stage, 'side.txt')).toBe(true);
@@ -110,7 +110,7 @@ test('rule 2: a history that does not come from the base lands as what its tree 
     'git checkout -q --orphan fresh; echo work > job.txt; git add -A; git commit -qm fresh',
   );
   await using _ = stage;
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(await stage.show('release', 'job.txt')).toBe('work');
   expect(await stage.show('release', 'README.md')).toBe('shop');
   await intact();
@@ -138,7 +138,7 @@ test('rule 3: the user’s own gc and prune in mid-run take nothing away', async
   await stage.repo.git('-c', 'gc.pruneExpire=now', 'gc', '-q', '--prune=now');
   await gate.open();
   const ran = await running.done;
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   await stage.repo.git('fsck', '--strict', '--no-dangling');
 });
 
@@ -149,7 +149,7 @@ test('rule 3: branches of the user that are named like ours are theirs', async (
   await stage.repo.git('update-ref', 'refs/branchline/rescue/mine', 'main');
   const before = await untouched(stage);
   const ran = await stage.run({ tasks: { job: { does: 'echo work > job.txt' } } });
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(await untouched(stage)).toEqual(before);
 });
 
@@ -163,13 +163,13 @@ test('rule 5: a target that is checked out in mid-run is not moved, and a person
   const before = await stage.repo.snapshot();
   await gate.open();
   const ran = await running.done;
-  expect(ran.code, ran.stderr).toBe(3);
+  expect(ran.code, ran.told).toBe(3);
   expect(await stage.repo.snapshot()).toEqual(before);
   await stage.repo.git('checkout', '-q', 'main');
   await stage.cli(['retry', 'job']);
   await gate.open();
   const resumed = await stage.cli(['resume', '--json']);
-  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(resumed.code, resumed.told).toBe(0);
   expect(await stage.files('release')).toContain('job.txt');
 });
 
@@ -182,14 +182,14 @@ test('rule 7: a slot looks like a clone of the user’s repository, without the 
     attempts: 1,
     tasks: {
       job: {
-        does: `{ git config --list; git remote -v; git branch -a; git tag; git log -1 --format='%an <%ae>'; env; cat .git/config; } > ${note.path}; git push -q origin HEAD:main 2>/dev/null && echo PUSHED >> ${note.path}; git commit -q --allow-empty -m mine; git log -1 --format='author %an <%ae>' >> ${note.path}; echo work > job.txt`,
+        does: `{ git config --list; git remote -v; git branch -a; git tag; git log -1 --format='%an <%ae>'; env; cat .git/config; } > ${note.path}; git push -q origin HEAD:main 2>/dev/null && echo "was $((40 + 2)) let through" >> ${note.path}; git commit -q --allow-empty -m mine; git log -1 --format='author %an <%ae>' >> ${note.path}; echo work > job.txt`,
       },
     },
   });
   expect(ran.code, `${seen}${ran.stderr}`).toBe(0);
   const text = await note.read();
   expect(text).not.toContain(CREDENTIAL);
-  expect(text).not.toContain('PUSHED');
+  expect(text).not.toContain('was 42 let through');
   expect(text).toContain('remotes/origin/main');
   expect(text).toContain('v1');
   expect(text).toContain('author Ada Author <ada@example.com>');
@@ -211,7 +211,7 @@ test('rule 8: neither agents nor checks nor set-up see the environment of the us
   const ran = await stage.cli(['run', path, '--yes', '--json'], {
     env: { AWS_SECRET_ACCESS_KEY: 'sesame', GIT_DIR_HINT: 'sesame', SSH_AUTH_SOCK: '/sesame' },
   });
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(await note.read()).not.toContain('sesame');
   expect((await note.read()).match(/^BRANCHLINE_TASK=job$/gm)?.length).toBeGreaterThanOrEqual(3);
 });
@@ -237,7 +237,7 @@ test('rule 8: what a check leaves in the background is gone when it ends', async
     checks: ['sleep 99999 & setsid sleep 99999 & true'],
     tasks: { job: { does: 'echo work > job.txt' } },
   });
-  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.code, ran.told).toBe(0);
   expect(eventsOf(ran, 'check-finished').map(({ code }) => code)).toEqual([0]);
 });
 
