@@ -27,10 +27,11 @@ export const commandDriver = ({ processes, clock }: DriverOptions): AgentDriver 
     });
     if (!launched.ok) return err({ reason: 'agent-missing', program: launched.error.program });
     const { id, ended, stop } = launched.value;
-    const unwatch = watchForContent(files.report, () => on({ type: 'result' }));
+    // A question is a last word too: whoever waits for its answer is not at work any more.
+    const unwatch = [files.report, files.question].map((file) => watchForContent(file, () => on({ type: 'result' })));
     const end = async (): Promise<AgentEnd> => {
       const exit = await ended;
-      unwatch();
+      for (const stop of unwatch) stop();
       return { exit, outcome: await outcomeOf(exit, files, clock) };
     };
     return ok({ id, ended: end(), stop });

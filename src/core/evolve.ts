@@ -70,7 +70,8 @@ function follow(state: TaskState, event: TaskEvent, at: Instant): TaskState | nu
     case 'task-reported':
       return state.is === 'working' ? { is: 'reported', attempt, commit: event.commit } : null;
     case 'task-asked':
-      return state.is === 'working'
+      // Also while it is being stopped: an agent that asked and then waited is stopped, and its question is asked.
+      return state.is === 'working' || state.is === 'stopping'
         ? { is: 'asking', attempt, question: event.question.id, since: at, because: null }
         : null;
     default:
