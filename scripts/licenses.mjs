@@ -1,6 +1,6 @@
 // Writes dist/THIRD_PARTY_LICENSES: name, version and licence text of every package whose code is in dist/. Which ones
 // those are is read from the bundles themselves, where each piece is marked with the file that it came from.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './install.mjs';
 
@@ -26,8 +26,37 @@ export function writeLicenses(dist = join(root, 'dist')) {
 
 function licenseOf(name) {
   const folder = join(root, 'node_modules', name);
-  const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const about = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((each) => LICENSE_FILE.test(each));
-  if (file === undefined || !existsSync(join(folder, file))) throw new Error(`${name} brings no licence text`);
-  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  const text = file === undefined ? statedLicense(name, about) : readFileSync(join(folder, file), 'utf8');
+  return `${name} ${about.version} (${about.license})\n\n${text.trim()}\n`;
 }
+
+/** Some packages state the MIT licence and bring no text of it; theirs is the standard one, in their authors' name. */
+function statedLicense(name, { license, author }) {
+  if (license !== 'MIT') throw new Error(`${name} brings no licence text, and ${license} has none that is known here`);
+  return MIT.replace('AUTHORS', typeof author === 'string' ? author : (author?.name ?? `the authors of ${name}`));
+}
+
+const MIT = `MIT License
+
+Copyright (c) AUTHORS
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.
+`;
