@@ -2,8 +2,7 @@
 import { runProgram } from './cli/program.ts';
 import { openShell } from './world/shell.ts';
 
-/** Node ends a program whose last promise waits for something that it does not count, a closing pipe for one. */
-const awake = setInterval(() => undefined, 1 << 30);
+for (const stream of [process.stdout, process.stderr]) stream.on('error', unlessGone);
 
 /** The only place that catches what nobody expected: that is a bug of ours, and it says so. */
 try {
@@ -11,6 +10,9 @@ try {
 } catch (bug) {
   process.stderr.write(`Branchline has a bug: ${bug instanceof Error ? (bug.stack ?? bug.message) : String(bug)}\n`);
   process.exitCode = 1;
-} finally {
-  clearInterval(awake);
+}
+
+/** Whoever reads us may leave, as `head` does. That must not end a run; what is written afterwards is simply not read. */
+function unlessGone(error: Error): void {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error;
 }

@@ -126,3 +126,18 @@ test('the installed programs start, and the machine is found fit for them', asyn
   const agent = await run(process.execPath, [installed('dist', 'fake-agent.mjs'), '--list'], { env });
   expect(agent.stdout).toContain('liar-no-diff');
 });
+
+test('the demo lands its six tasks, and ends with what landed and where to look', async () => {
+  const env = { PATH: process.env['PATH'] ?? '', HOME: folder, BRANCHLINE_STATE_DIR: join(folder, 'state') };
+  const dir = join(folder, 'demo');
+  const { stdout, stderr } = await run(process.execPath, [installed('dist', 'cli.mjs'), 'demo', dir], { env });
+  expect(stdout).toContain('6 of 6 tasks landed');
+  const [, history = ''] = stderr.split('Landed on branchline/small-shop, in this order:\n');
+  expect(history.match(/^ {2}[0-9a-f]{12} {2}\S/gm)).toHaveLength(6);
+  expect(history).toContain(`cd ${join(dir, 'shop')}`);
+});
+
+test('a reader who leaves early is no error', async () => {
+  const line = `"${process.execPath}" "${installed('dist', 'cli.mjs')}" --help | true`;
+  expect((await run('sh', ['-c', line])).stderr).toBe('');
+});
