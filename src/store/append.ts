@@ -1,6 +1,6 @@
 import type { Entry, RunEvent, RunLevelEvent, TaskEvent } from '../core/event.ts';
 import { isTaskEvent } from '../core/event.ts';
-import { evolve, initialState } from '../core/evolve.ts';
+import { evolve, initialState, isTerminal } from '../core/evolve.ts';
 import type { Task } from '../core/plan.ts';
 import type { AppendRefusal, RunSummary } from '../core/ports/store.ts';
 import type { TaskState } from '../core/task.ts';
@@ -54,6 +54,7 @@ class Writer {
     if (event.type === 'run-created') await this.#create(event);
     if (this.#run === null) throw new Refused({ reason: 'no-such-run' });
     if (isTaskEvent(event)) await this.#evolve(event);
+    if (event.type === 'run-ended') await this.#refuseIfOpen();
     if (event.type === 'plan-amended') await this.#place(event.plan.tasks);
     this.#run.state = runStateAfter(this.#run.state, event);
     this.#run.seq += 1;
@@ -102,6 +103,17 @@ class Writer {
          on conflict (run, task) do update set place = excluded.place`,
         [run, id, place, JSON.stringify(initialState)],
       );
+    }
+  }
+
+  /** Somebody may have given the run new work a moment before it was to end: then it does not end. */
+  async #refuseIfOpen(): Promise<void> {
+    const rows = await this.#q('select task, place, state from tasks where run = $1', [this.#batch.run]);
+    for (const row of rows) {
+      const task = text(row, 'task');
+      const state = this.#tasks.get(task)?.state ?? parseState(text(row, 'state'));
+      const isOver = isTerminal(state) || (row['place'] === null && state.is === 'waiting');
+      if (!isOver) throw new Refused({ reason: 'wrong-state', task, state: state.is, event: 'run-ended' });
     }
   }
 

@@ -156,9 +156,21 @@ export const storeSuite = (opener: Opener): readonly Case[] => {
       };
       assert.equal(await stateAfter({ type: 'run-paused', by: 'ada' }), 'paused');
       assert.equal(await stateAfter({ type: 'run-resumed', by: 'ada' }), 'running');
-      assert.equal(await stateAfter({ type: 'run-ended' }), 'ended');
+      assert.equal(await stateAfter(cancelled('api', 0), { type: 'run-ended' }), 'ended');
       const amended = { type: 'plan-amended', plan: planOf('api', 'ui'), planHash: 'sha256:1', by: 'ada' } as const;
       assert.equal(await stateAfter(amended), 'running');
+    }),
+
+    it('a run does not end while a task of it is open, whoever gave it that work a moment ago', async (place) => {
+      const { store } = await place.open();
+      await appended(store, [created('api'), cancelled('api', 0)]);
+      await appended(store, [{ type: 'task-retried', task: 'api', attempt: 0, by: 'ada', note: null }]);
+      const refused = await store.append(run, [{ type: 'run-ended' }]);
+      assert.deepEqual(refused, {
+        ok: false,
+        error: { reason: 'wrong-state', task: 'api', state: 'ready', event: 'run-ended' },
+      });
+      assert.equal((await store.runs())[0]?.state, 'running');
     }),
 
     it('the version changes with every commit, own or not, and with nothing else', async (place) => {
