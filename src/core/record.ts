@@ -205,11 +205,15 @@ function fail(into: MutableRecord, { attempt, because, then, rescue }: FailedEve
   into.because = because;
   if (counts(because, then)) into.used += 1;
   if (because.reason === 'conflict') into.conflicts += 1;
-  if (because.reason === 'conflict' || because.reason === 'check-failed') into.carried = into.commit ?? into.carried;
+  if (isCarriedAfter(because, into)) into.carried = into.commit ?? into.carried;
   if (rescue !== null) into.rescued = [...into.rescued, rescue];
   into.failures = [...into.failures, { attempt, because, rescue, log: into.log }].slice(-KEPT);
   into.process = null;
   if (then.do === 'ask') into.question = { ...then.question, since: at };
 }
+
+/** Work that was reported and could not be landed as it is goes into the next attempt. So does work that nothing was wrong with. */
+const isCarriedAfter = ({ reason }: Failure, { files }: MutableRecord): boolean =>
+  reason === 'conflict' || reason === 'check-failed' || (reason === 'workspace' && files !== null);
 
 const counts = (because: Failure, then: Remedy): boolean => (then.do === 'rest' ? then.counts : costsAttempt(because));

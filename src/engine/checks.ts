@@ -9,6 +9,7 @@ import { environmentOf } from './environment.ts';
 import { markOf } from './parts.ts';
 import { argvOf, printCommand } from './settings.ts';
 import { LOG_BYTES_MAX, runSetup } from './setup.ts';
+import { setupKeyOf } from './setup-key.ts';
 
 type CheckRequest = {
   readonly key: AttemptKey;
@@ -43,8 +44,8 @@ type Checks = CheckRequest & { readonly task: Task; readonly record: (ran: Ran) 
 
 async function inCleanWorktree(context: Context, checks: Checks): Promise<Result<void, Failure>> {
   if (checks.commands.length === 0) return ok(undefined);
-  const { setup, keep } = planOf(context);
-  const key = JSON.stringify([setup, checks.task.setup]);
+  const { keep } = planOf(context);
+  const key = await setupKeyOf(context, checks);
   const leased = await context.parts.repository.slots.leaseForChecks(checks.commit, key, keep);
   if (!leased.ok) return err(leased.error);
   const slot = leased.value;

@@ -14,11 +14,17 @@ export class Journal {
   readonly #store: Store;
   readonly #listeners = new Set<(entry: Entry) => void>();
   #refreshing: Promise<void> = Promise.resolve();
+  #lastLanded: string | null = null;
 
   constructor(parts: { readonly run: string; readonly view: RunView; readonly store: Store }) {
     this.run = parts.run;
     this.view = parts.view;
     this.#store = parts.store;
+  }
+
+  /** What this run landed last: the target must hold it for as long as the run goes on. */
+  get lastLanded(): string | null {
+    return this.#lastLanded;
   }
 
   /** Every entry from now on, our own and foreign ones, after the view has taken it in. */
@@ -29,7 +35,11 @@ export class Journal {
 
   async append(events: readonly RunEvent[], jobs: readonly Job[] = []): Promise<Result<void, AppendRefusal>> {
     const appended = await this.#store.append(this.run, events, jobs);
-    if (!appended.ok) return err(appended.error);
+    if (!appended.ok) {
+      // What was refused was decided by an older state of things than the store's.
+      await this.refresh();
+      return err(appended.error);
+    }
     const [first] = appended.value;
     // Somebody else's entries may stand between ours and what we know: the journal's order is the only order.
     if (first !== undefined && first.seq === this.view.seq + 1) this.#take(appended.value);
@@ -56,6 +66,7 @@ export class Journal {
     for (const entry of entries) {
       if (entry.seq <= this.view.seq) continue;
       this.view.apply(entry);
+      if (entry.event.type === 'task-landed') this.#lastLanded = entry.event.commit;
       for (const listener of this.#listeners) listener(entry);
     }
   }

@@ -6,7 +6,8 @@ import type { Claim } from './attempt.ts';
 import { writeBrief } from './brief-file.ts';
 import { type Context, planOf, taskOf } from './context.ts';
 import { runSetup } from './setup.ts';
-import { currentTip } from './tip.ts';
+import { setupKeyOf } from './setup-key.ts';
+import { soundTip } from './tip.ts';
 
 /** Everything that an agent needs before it starts. */
 export type Prepared = { readonly slot: Slot; readonly folder: string; readonly brief: string };
@@ -17,14 +18,16 @@ export async function prepare(context: Context, { key, signal }: Claim): Promise
   const startedAt = parts.clock.monotonic_ms();
   const plan = planOf(context);
   const task = taskOf(context, key.task);
-  const base = await currentTip(context);
+  const tip = await soundTip(context);
+  if (!tip.ok) return tip;
+  const base = tip.value;
   const leased = await parts.repository.slots.lease({
     key,
     base,
     branch: branchName(plan, key),
     merge: journal.view.carriedOver(key.task),
     keep: plan.keep,
-    setupKey: JSON.stringify([plan.setup, task.setup]),
+    setupKey: await setupKeyOf(context, { commit: base, task }),
   });
   if (!leased.ok) return err(leased.error);
   const slot = leased.value;
@@ -47,7 +50,10 @@ async function giveBack(slot: Slot, failure: Failure): Promise<Result<never, Fai
 
 /** Every attempt has a branch of its own, so that nothing it leaves behind can be taken for another's. */
 function branchName({ branch, name }: Plan, key: Claim['key']): string {
-  const filled = branch.replaceAll('{run}', key.run).replaceAll('{task}', key.task).replaceAll('{plan}', name);
+  const filled = branch
+    .replaceAll('{run}', key.run)
+    .replaceAll('{task}', key.task)
+    .replaceAll('{plan}', () => name);
   return filled.includes('{attempt}')
     ? filled.replaceAll('{attempt}', String(key.attempt))
     : `${filled}-${key.attempt}`;

@@ -7,7 +7,7 @@ import { runChecks } from './checks.ts';
 import { type Context, isCurrent, planOf, taskOf } from './context.ts';
 import { audit } from './evidence.ts';
 import { failAttempt } from './fail.ts';
-import { currentTip } from './tip.ts';
+import { soundTip } from './tip.ts';
 
 /**
  * Merges a report onto the target's tip, looks at what exactly that changes, and runs the checks on the merged tree.
@@ -15,8 +15,8 @@ import { currentTip } from './tip.ts';
  */
 export async function verify(context: Context, key: AttemptKey, report: Report): Promise<void> {
   const { commit, signal } = report;
-  const tip = await currentTip(context);
-  const verdict = await verdictOn(context, key, { commit, tip, signal });
+  const tip = await soundTip(context);
+  const verdict = tip.ok ? await verdictOn(context, key, { commit, tip: tip.value, signal }) : tip;
   // A check that we ourselves ended says nothing about the work: the next engine verifies again.
   if (signal.aborted || !isCurrent(context, key)) return;
   if (verdict.ok) await context.journal.append([{ type: 'task-verified', ...fence(key), merged: verdict.value }]);
@@ -70,9 +70,10 @@ function messageOf(context: Context, key: AttemptKey): string {
   const plan = planOf(context);
   const { title, issues } = taskOf(context, key.task);
   const subject = (plan.land.message ?? '{title}')
-    .replaceAll('{title}', title)
-    .replaceAll('{task}', key.task)
-    .replaceAll('{plan}', plan.name);
+    // By functions: in a text, `$&` and its like would mean something.
+    .replaceAll('{title}', () => title)
+    .replaceAll('{task}', () => key.task)
+    .replaceAll('{plan}', () => plan.name);
   const refs = issues.map((issue) => `Branchline-Issue: ${issue}\n`).join('');
   return `${subject}\n\nBranchline-Run: ${key.run}\nBranchline-Task: ${key.task}\nBranchline-Attempt: ${key.attempt}\n${refs}`;
 }

@@ -61,6 +61,12 @@ export class HubRepository implements Repository {
     return ran.value.toString('utf8').split('\0').filter(Boolean);
   }
 
+  async oidOf(commit: Oid, path: string): Promise<Oid | null> {
+    const { objects } = this.#hub;
+    const tree = await objects.treeOf(commit);
+    return tree === null ? null : ((await objects.entry(tree, path))?.oid ?? null);
+  }
+
   async readFile(commit: Oid, path: string): Promise<string | null> {
     const { objects } = this.#hub;
     const tree = await objects.treeOf(commit);
@@ -69,7 +75,8 @@ export class HubRepository implements Repository {
     return (await objects.contents(entry.oid))?.bytes.toString('utf8') ?? null;
   }
 
-  merge(ours: Oid, theirs: Oid): Promise<Result<MergeResult, GitFailure>> {
+  async merge(ours: Oid, theirs: Oid): Promise<Result<MergeResult, GitFailure>> {
+    await this.#learn(ours);
     return mergeTrees(this.#hub, ours, theirs);
   }
 
@@ -107,7 +114,8 @@ export class HubRepository implements Repository {
     return writeCommit(this.#hub, spec);
   }
 
-  isAncestor(ancestor: Oid, descendant: Oid): Promise<boolean> {
+  async isAncestor(ancestor: Oid, descendant: Oid): Promise<boolean> {
+    await this.#learn(descendant);
     return isAncestor(this.#hub, ancestor, descendant);
   }
 
@@ -141,6 +149,11 @@ export class HubRepository implements Repository {
     await this.slots.close();
     const { objects, userObjects, refs, differences } = this.#hub;
     await Promise.all([objects.close(), userObjects.close(), refs.close(), differences.close()]);
+  }
+
+  /** A commit that somebody made in the user's repository since we looked is not in the hub yet. */
+  async #learn(commit: Oid): Promise<void> {
+    if ((await this.#hub.objects.find(commit)) === null) await this.sync();
   }
 
   async #move(ref: RefName, to: Oid | null): Promise<void> {

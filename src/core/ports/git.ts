@@ -21,6 +21,8 @@ export interface Repository {
   sync(): Promise<Result<void, GitFailure>>;
   /** All paths in a commit, for scope hints and checks. */
   paths(commit: Oid): Promise<readonly string[]>;
+  /** The object id of a file in a commit; null when absent. */
+  oidOf(commit: Oid, path: string): Promise<Oid | null>;
   /** The text of a file in a commit; null when absent. */
   readFile(commit: Oid, path: string): Promise<string | null>;
   slots: Slots;
