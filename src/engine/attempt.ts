@@ -17,13 +17,29 @@ export type Claim = { readonly key: AttemptKey; readonly fence: number; readonly
  * after a crash (its fence is then above 1): what the last owner left is ended and rescued first.
  */
 export async function performAttempt(context: Context, claim: Claim): Promise<Verdict> {
+  const { slots } = context.parts.repository;
+  try {
+    return await perform(context, claim);
+  } catch (broken) {
+    // Nothing may go on working for an attempt that nobody watches any more; its worktree stays as it is for the next.
+    const slot = await slots.held(claim.key).catch(() => null);
+    const { run, task, attempt } = claim.key;
+    await context.parts.processes.end(markOf(run, task, attempt), slot?.dir ?? null, 2_000);
+    await Promise.allSettled([slot?.rescue('something unexpected happened')]);
+    await Promise.allSettled([slot?.abandon()]);
+    throw broken;
+  }
+}
+
+async function perform(context: Context, claim: Claim): Promise<Verdict> {
   if (context.journal.view.stateOf(claim.key.task).is !== 'working' || !isCurrent(context, claim.key))
     return { done: true };
   if (claim.fence > 1) await clearAfterCrash(context, claim.key);
   const prepared = await prepare(context, claim);
+  // First: a set-up that we ourselves ended is no failure of the task.
+  if (claim.signal.aborted) return abandon(context, claim, prepared.ok ? prepared.value.slot : null);
   if (!prepared.ok) return settleFailure(context, claim, { because: prepared.error, slot: null });
   const { slot } = prepared.value;
-  if (claim.signal.aborted) return abandon(context, claim, slot);
   const ran = await runAgent(context, claim, prepared.value);
   if (claim.signal.aborted) return abandon(context, claim, slot);
   if (!ran.ok) return settleFailure(context, claim, { because: ran.error, slot });
@@ -65,11 +81,12 @@ async function settleQuestion(context: Context, claim: Claim, ended: { slot: Slo
     options: [],
   };
   if (!(await holds(context, claim))) return abandon(context, claim, ended.slot);
+  // Let go of first: whoever reads the question may look into the worktree at once.
+  await ended.slot.abandon();
   await context.journal.append([
     ...(rescue === undefined ? [] : [rescuedEvent(claim.key, rescue, 'asked')]),
     { type: 'task-asked', ...taskKey(claim.key), question },
   ]);
-  await ended.slot.abandon();
   context.notify();
   return { done: true };
 }
@@ -81,9 +98,9 @@ async function settleFailure(
 ): Promise<Verdict> {
   const [rescue] = failed.slot === null ? [] : await failed.slot.rescue(failed.because.reason);
   if (!(await holds(context, claim))) return abandon(context, claim, failed.slot);
-  await failAttempt(context, claim.key, { because: failed.because, rescue: rescue ?? null });
   // A person may want to look into it, and the next attempt of the task takes it over with its set-up.
   await failed.slot?.abandon();
+  await failAttempt(context, claim.key, { because: failed.because, rescue: rescue ?? null });
   context.notify();
   return { done: true };
 }

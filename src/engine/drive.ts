@@ -23,7 +23,10 @@ export type DriveOptions = {
 
 /** Why this invocation came back. The run itself may go on in a later one. */
 export type DriveEnd = { readonly why: 'ended' | 'waiting' | 'paused' | 'interrupted' };
-export type DriveRefusal = { readonly reason: 'driven'; readonly pid: number; readonly host: string };
+export type DriveRefusal =
+  | { readonly reason: 'driven'; readonly pid: number; readonly host: string }
+  /** The state could not be read or written any more. Agents were ended, and their worktrees are as they left them. */
+  | { readonly reason: 'broken'; readonly message: string };
 
 /** Drives one run until it ends, or until nothing more can happen without somebody else. One engine a run. */
 export async function drive(
@@ -35,8 +38,11 @@ export async function drive(
   if (lease === null) return err(await whoDrives(parts, facts.run));
   try {
     return ok(await driveHeld(parts, { facts, options, lease }));
+  } catch (broken) {
+    return err({ reason: 'broken', message: broken instanceof Error ? broken.message : String(broken) });
   } finally {
-    await lease.release();
+    // What cannot be released now ends with this process.
+    await Promise.allSettled([lease.release()]);
   }
 }
 
@@ -55,15 +61,23 @@ async function driveHeld(parts: EngineParts, { facts, options, lease }: Held): P
   const loop = new Loop({ context, effects, lease, options });
   wake = () => loop.notify();
   await journal.append([{ type: 'engine-started', pid: parts.pid, host: parts.host }]);
-  await effects.open();
-  const why = await loop.run();
-  await effects.close();
+  const why = await turn(effects, loop);
   if (why === 'ended') await giveBackSlots(context);
-  if (why !== 'ended' || standing(journal.view, parts.clock.now()).state !== 'ended') {
-    await journal.append([{ type: 'engine-stopped', why }]);
-  }
+  const isOver = why === 'ended' && standing(journal.view, parts.clock.now()).state === 'ended';
+  // Another engine has the run by now: what it wrote about itself is true, and what we would write is not.
+  if (!isOver && !loop.lost) await journal.append([{ type: 'engine-stopped', why }]);
   seen();
   return { why };
+}
+
+/** Whatever happens in the loop, no agent of ours goes on without an engine. */
+async function turn(effects: Effects, loop: Loop): Promise<DriveEnd['why']> {
+  try {
+    await effects.open();
+    return await loop.run();
+  } finally {
+    await effects.close();
+  }
 }
 
 async function whoDrives(parts: EngineParts, run: string): Promise<DriveRefusal> {

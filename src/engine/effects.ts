@@ -4,7 +4,7 @@ import { intentOf } from '../core/intent.ts';
 import type { Delivery, Job, QueueWorker, Verdict } from '../core/ports/queue.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
 import { performAttempt } from './attempt.ts';
-import { type Context, planOf } from './context.ts';
+import { type Context, isCurrent, planOf } from './context.ts';
 import { failAttempt } from './fail.ts';
 import { runFinalChecks } from './final-checks.ts';
 import { land } from './land.ts';
@@ -12,15 +12,23 @@ import { markOf } from './parts.ts';
 import { currentTip } from './tip.ts';
 import { verify } from './verify.ts';
 
+type Running = {
+  readonly promise: Promise<void>;
+  readonly stop: AbortController;
+  /** null: it belongs to the run, not to an attempt. */
+  readonly key: AttemptKey | null;
+};
+
 /**
  * Everything that is under way for one run. An action becomes a durable intent first; then its effect starts and this
  * returns. The effect's end appends its outcome and notifies the loop.
  */
 export class Effects {
   readonly #context: Context;
-  readonly #running = new Map<string, { readonly promise: Promise<void>; readonly stop: AbortController }>();
-  readonly #closing = new AbortController();
+  readonly #running = new Map<string, Running>();
+  #closing = false;
   #worker: QueueWorker | null = null;
+  #broken: Error | null = null;
 
   constructor(context: Context) {
     this.#context = context;
@@ -30,6 +38,11 @@ export class Effects {
     return this.#running.size > 0;
   }
 
+  /** What made it impossible even to write down that something went wrong: a state file that cannot be written, say. */
+  get broken(): Error | null {
+    return this.#broken;
+  }
+
   /** Final checks have no state of their own in the run, so that they are under way is known here alone. */
   get checksFinally(): boolean {
     return this.#running.has(FINAL_CHECKS);
@@ -37,35 +50,44 @@ export class Effects {
 
   /** Takes up what an earlier engine left under way, then starts to accept attempts from the queue. */
   async open(): Promise<void> {
-    const { parts, journal, facts } = this.#context;
-    const working = journal.view.tasksIn('working');
-    await parts.queue.submit(working.map(({ id, attempt }) => this.#job({ run: facts.run, task: id, attempt })));
+    const { parts, facts } = this.#context;
+    await this.resubmit();
     this.#worker = await parts.queue.work(laneOf(facts.run), { capacity: PLACES_MAX }, (delivery) =>
       this.#accept(delivery),
     );
     this.reconcile();
   }
 
+  /** The queue may forget: attempts that nobody works on are submitted again, which changes nothing for those it knows. */
+  async resubmit(): Promise<void> {
+    const { parts, journal, facts } = this.#context;
+    const keys = journal.view.tasksIn('working').map(({ id, attempt }) => ({ run: facts.run, task: id, attempt }));
+    const idle = keys.filter((key) => !this.#running.has(attemptName(key)));
+    if (idle.length > 0) await parts.queue.submit(idle.map((key) => this.#job(key)));
+  }
+
   /** Ends every agent, keeps its work, and waits until nothing of ours is left. */
   async close(): Promise<void> {
-    this.#closing.abort();
+    this.#closing = true;
     for (const { stop } of this.#running.values()) stop.abort();
     // Both at once: the queue must not hand out again what has just been put down.
     await Promise.all([this.#worker?.close(), ...[...this.#running.values()].map(({ promise }) => promise)]);
   }
 
-  async perform(action: Action): Promise<void> {
+  /** False: somebody else was quicker (a cancellation, say), and nothing was begun. */
+  async perform(action: Action): Promise<boolean> {
     const { journal, facts } = this.#context;
     const intent = await this.#intent(action);
     const jobs =
       action.do === 'start' ? [this.#job({ run: facts.run, task: action.task, attempt: action.attempt })] : [];
     if (intent !== null) {
       const appended = await journal.append([intent], jobs);
-      // Somebody else was quicker (a cancellation, say): the next tick sees what is so now.
-      if (!appended.ok) return journal.refresh();
+      if (!appended.ok) return false;
     }
-    if (action.do === 'final-checks') void this.#start(FINAL_CHECKS, (signal) => runFinalChecks(this.#context, signal));
+    if (action.do === 'final-checks')
+      void this.#start(FINAL_CHECKS, null, (signal) => runFinalChecks(this.#context, signal));
     this.reconcile();
+    return true;
   }
 
   /** Starts the effect of every state that has one under way and none running here; stops those that lost their reason. */
@@ -76,15 +98,17 @@ export class Effects {
       const key = { run, task: id, attempt };
       const state = journal.view.stateOf(id);
       if (state.is === 'verifying')
-        void this.#start(`verify ${id} ${attempt}`, (signal) =>
-          verify(this.#context, key, { commit: state.commit, signal }),
+        void this.#start(`verify ${id} ${attempt}`, key, (signal) =>
+          this.#steadily(signal, () => verify(this.#context, key, { commit: state.commit, signal })),
         );
     }
     for (const { id, attempt } of journal.view.tasksIn('landing')) {
       const key = { run, task: id, attempt };
       const state = journal.view.stateOf(id);
       if (state.is === 'landing')
-        void this.#start(`land ${id} ${attempt}`, () => land(this.#context, key, state.merged));
+        void this.#start(`land ${id} ${attempt}`, key, (signal) =>
+          this.#steadily(signal, () => land(this.#context, key, state.merged)),
+        );
     }
     for (const { id, attempt } of journal.view.tasksIn('stopping')) this.#finishStop({ run, task: id, attempt });
     this.#stopAbandoned();
@@ -95,7 +119,7 @@ export class Effects {
     const name = attemptName(key);
     const state = this.#context.journal.view.stateOf(key.task);
     if (state.is !== 'stopping' || this.#running.has(name)) return;
-    void this.#start(name, async () => {
+    void this.#start(name, key, async () => {
       const { processes, repository } = this.#context.parts;
       const slot = await repository.slots.held(key);
       const [rescue] = slot === null ? [] : await slot.rescue(state.because.reason);
@@ -106,52 +130,80 @@ export class Effects {
     });
   }
 
-  /** A cancelled task's effect goes on to nothing: it is told to end, and keeps what there is. */
+  /** What is under way for an attempt that is over (cancelled, or replaced by a retry) is told to end; its work is kept. */
   #stopAbandoned(): void {
-    const { view } = this.#context.journal;
-    for (const [name, { stop }] of this.#running) {
-      const [, task] = name.split(' ');
-      if (task !== undefined && view.stateOf(task).is === 'cancelled') stop.abort();
+    for (const { key, stop } of this.#running.values()) {
+      if (key !== null && !isCurrent(this.#context, key)) stop.abort();
     }
   }
 
   async #accept(delivery: Delivery): Promise<Verdict> {
-    if (this.#closing.signal.aborted) return { done: false, retry_ms: 0 };
+    try {
+      return await this.#take(delivery);
+    } catch (broken) {
+      // Not even the claim could be read or what happened be written: whoever opens the state again finds the job.
+      this.#breakDown(broken);
+      return { done: false, retry_ms: 1_000 };
+    }
+  }
+
+  async #take(delivery: Delivery): Promise<Verdict> {
+    if (this.#closing) return { done: false, retry_ms: 0 };
     const key = keyOf(delivery.job);
     const { journal, parts } = this.#context;
     await journal.refresh();
     const fence = await parts.store.claim(key, `${parts.host}:${parts.pid}`);
     if (fence === null) return { done: true };
+    if (this.#closing) return { done: false, retry_ms: 0 };
     let verdict: Verdict = { done: true };
-    const name = attemptName(key);
-    await this.#start(name, async (stop) => {
-      const signal = AbortSignal.any([delivery.signal, this.#closing.signal, stop]);
-      verdict = await performAttempt(this.#context, { key, fence, signal });
+    await this.#start(attemptName(key), key, async (stop) => {
+      verdict = await performAttempt(this.#context, { key, fence, signal: AbortSignal.any([delivery.signal, stop]) });
     });
     return verdict;
   }
 
-  #start(name: string, effect: (stop: AbortSignal) => Promise<void>): Promise<void> {
+  #start(name: string, key: AttemptKey | null, effect: (stop: AbortSignal) => Promise<void>): Promise<void> {
     const running = this.#running.get(name);
     if (running !== undefined) return running.promise;
     const stop = new AbortController();
     const promise = effect(stop.signal)
-      .catch((broken: unknown) => this.#broke(name, broken))
+      .catch((broken: unknown) => this.#broke(key, broken))
+      .catch((broken: unknown) => this.#breakDown(broken))
       .finally(() => {
         this.#running.delete(name);
         this.#context.notify();
       });
-    this.#running.set(name, { promise, stop });
+    this.#running.set(name, { promise, stop, key });
     return promise;
   }
 
+  /** What only needs to be done again is done again here, before finished work is sent back for it. */
+  async #steadily(stop: AbortSignal, effect: () => Promise<void>): Promise<void> {
+    const { clock } = this.#context.parts;
+    for (const wait_ms of [250, 2_000]) {
+      try {
+        return await effect();
+      } catch (broken) {
+        if (stop.aborted) throw broken;
+        await clock.until(clock.now() + wait_ms, stop);
+      }
+    }
+    return effect();
+  }
+
   /** Something that nobody expected, a full disk for one: it costs the task no attempt, and its third time asks a person. */
-  async #broke(name: string, broken: unknown): Promise<void> {
-    const [, task, attempt] = name.split(' ');
-    if (task === undefined || this.#closing.signal.aborted) return;
+  async #broke(key: AttemptKey | null, broken: unknown): Promise<void> {
+    if (this.#closing) return;
     const message = broken instanceof Error ? broken.message : String(broken);
-    const key = { run: this.#context.facts.run, task, attempt: Number(attempt) };
-    await failAttempt(this.#context, key, { because: { reason: 'workspace', message }, rescue: null });
+    if (key !== null)
+      return failAttempt(this.#context, key, { because: { reason: 'workspace', message }, rescue: null });
+    const command = `final checks: ${message}`;
+    await this.#context.journal.append([{ type: 'final-check-finished', command, code: null, log: '', took_ms: 0 }]);
+  }
+
+  #breakDown(broken: unknown): void {
+    this.#broken ??= broken instanceof Error ? broken : new Error(String(broken));
+    this.#context.notify();
   }
 
   #job(key: AttemptKey): Job {

@@ -1,5 +1,5 @@
-import type { Context } from './context.ts';
-import { planOf } from './context.ts';
+import type { AttemptKey } from '../core/ports/store.ts';
+import { type Context, planOf } from './context.ts';
 
 /**
  * When a run has ended, the slots that its tasks still hold are given back; what is in them is rescued first. A failed
@@ -7,12 +7,18 @@ import { planOf } from './context.ts';
  */
 export async function giveBackSlots(context: Context): Promise<void> {
   const { slots } = context.parts.repository;
-  const { failed } = planOf(context).cleanup;
   for (const { key, state } of await slots.list()) {
-    if (key === null || key.run !== context.facts.run || state === 'free') continue;
-    if (!failed && context.journal.view.has(key.task) && context.journal.view.stateOf(key.task).is === 'failed')
-      continue;
+    if (key === null || state === 'free' || !isGivenBack(context, key)) continue;
     const slot = await slots.held(key);
-    await slot?.release();
+    // A slot that cannot be saved now stays held, and `gc` tries again: no reason to call a run that ended anything else.
+    await Promise.allSettled([slot?.release()]);
   }
+}
+
+function isGivenBack(context: Context, key: AttemptKey): boolean {
+  const { journal, facts } = context;
+  if (key.run !== facts.run) return false;
+  const { auto, failed } = planOf(context).cleanup;
+  const hasFailed = journal.view.has(key.task) && journal.view.stateOf(key.task).is === 'failed';
+  return hasFailed ? failed : auto;
 }

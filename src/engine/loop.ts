@@ -3,6 +3,7 @@ import { decide } from '../core/decide.ts';
 import type { Lease } from '../core/ports/leases.ts';
 import type { RunView } from '../core/run.ts';
 import { type Standing, standing } from '../core/standing.ts';
+import type { Instant } from '../core/time.ts';
 import type { Context } from './context.ts';
 import type { DriveEnd, DriveOptions } from './drive.ts';
 import type { Effects } from './effects.ts';
@@ -22,47 +23,73 @@ export class Loop {
   readonly #parts: LoopParts;
   #wake = new AbortController();
   #renewedAt = 0;
+  #lost = false;
 
   constructor(parts: LoopParts) {
     this.#parts = parts;
+  }
+
+  /** Another engine has the run by now. */
+  get lost(): boolean {
+    return this.#lost;
   }
 
   notify(): void {
     this.#wake.abort();
   }
 
-  /** Ticks until there is a reason to come back, and names it. */
+  /** Ticks until there is a reason to come back, and names it. Throws what made it impossible to go on at all. */
   async run(): Promise<DriveEnd['why']> {
-    const { options } = this.#parts;
-    for (;;) {
-      // Armed before the tick: a notification during it means one more tick, not a lost one.
-      this.#wake = new AbortController();
-      if (options.kill.aborted || !(await this.#renewed())) return 'interrupted';
-      const acted = await this.tick();
-      if (acted.length > 0) continue;
-      const why = this.#leaving();
-      if (why !== null) return why;
-      await this.#rest();
+    const { drain, kill } = this.#parts.options;
+    const wake = (): void => this.notify();
+    drain.addEventListener('abort', wake);
+    kill.addEventListener('abort', wake);
+    try {
+      return await this.#turn();
+    } finally {
+      drain.removeEventListener('abort', wake);
+      kill.removeEventListener('abort', wake);
     }
   }
 
-  /** One look at the facts and the actions it led to. */
-  async tick(): Promise<readonly Action[]> {
+  async #turn(): Promise<DriveEnd['why']> {
+    const { context, effects, options } = this.#parts;
+    for (;;) {
+      // Armed before the tick: a notification during it means one more tick, not a lost one.
+      this.#wake = new AbortController();
+      if (effects.broken !== null) throw effects.broken;
+      if (options.kill.aborted || !(await this.#renewed())) return 'interrupted';
+      // Known before the tick reads the journal: what somebody writes after it is news, not something already seen.
+      const seen = { version: await context.parts.store.version(), at: context.parts.clock.now() };
+      const acted = await this.tick(seen.at);
+      if (acted.includes(true)) continue;
+      // Each intent was refused. The journal has been read again, but whatever is wrong must not make us spin.
+      if (acted.length > 0) await context.parts.clock.until(seen.at + POLL_MS, this.#wake.signal);
+      else {
+        const why = this.#leaving(seen.at);
+        if (why !== null) return why;
+        await this.#rest(seen);
+      }
+    }
+  }
+
+  /** One look at the facts; for each action that it led to, whether it could be begun. */
+  async tick(now: Instant): Promise<readonly boolean[]> {
     const { context, effects, options } = this.#parts;
     await context.journal.refresh();
     effects.reconcile();
-    const actions = decide(context.journal.view, context.parts.clock.now()).filter(
+    const actions = decide(context.journal.view, now).filter(
       (action) =>
         (!options.drain.aborted || finishes(action)) && !(action.do === 'final-checks' && effects.checksFinally),
     );
-    for (const action of actions) await effects.perform(action);
-    return actions;
+    const begun: boolean[] = [];
+    for (const action of actions) begun.push(await effects.perform(action));
+    return begun;
   }
 
-  #leaving(): DriveEnd['why'] | null {
+  #leaving(now: Instant): DriveEnd['why'] | null {
     const { context, effects, options } = this.#parts;
     if (effects.busy) return null;
-    const now = context.parts.clock.now();
     const stands = standing(context.journal.view, now);
     if (stands.state === 'ended') return 'ended';
     if (options.drain.aborted) return 'interrupted';
@@ -71,28 +98,26 @@ export class Loop {
   }
 
   /** Waits for a notification, somebody else's entry, the end of a rest, or the next look. */
-  async #rest(): Promise<void> {
-    const { context, options } = this.#parts;
-    const { clock, store } = context.parts;
-    const known = await store.version();
-    const signal = AbortSignal.any([
-      this.#wake.signal,
-      options.kill,
-      ...(options.drain.aborted ? [] : [options.drain]),
-    ]);
-    const stands = standing(context.journal.view, clock.now());
+  async #rest(seen: { readonly version: number; readonly at: Instant }): Promise<void> {
+    const { clock, store } = this.#parts.context.parts;
+    const { signal } = this.#wake;
+    // Judged by the instant of the tick: at a later one a rest may be over that the tick has not seen the end of.
+    const stands = standing(this.#parts.context.journal.view, seen.at);
     const due = stands.state === 'resting' ? stands.until : Number.POSITIVE_INFINITY;
     while (!signal.aborted && clock.now() < due) {
+      if ((await store.version()) !== seen.version || !(await this.#renewed())) return;
       await clock.until(Math.min(due, clock.now() + POLL_MS), signal);
-      if ((await store.version()) !== known || !(await this.#renewed())) return;
     }
   }
 
+  /** False, and then for good, once another engine has the run. */
   async #renewed(): Promise<boolean> {
     const now = this.#parts.context.parts.clock.monotonic_ms();
-    if (now - this.#renewedAt < RENEW_MS) return true;
+    if (this.#lost || now - this.#renewedAt < RENEW_MS) return !this.#lost;
     this.#renewedAt = now;
-    return this.#parts.lease.renew();
+    this.#lost = !(await this.#parts.lease.renew());
+    if (!this.#lost) await this.#parts.effects.resubmit();
+    return !this.#lost;
   }
 }
 

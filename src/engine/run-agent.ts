@@ -43,7 +43,7 @@ export async function runAgent(context: Context, claim: Claim, prepared: Prepare
       logBytes_max: LOG_BYTES_MAX,
       mark,
     },
-    (event) => hear(context, key, { event, watch }),
+    listener(context, key, watch),
   );
   if (!started.ok) return err(started.error);
   const session = started.value;
@@ -81,25 +81,36 @@ async function watched(context: Context, claim: Claim, run: Watched): Promise<Re
   for (const ref of await prepared.slot.rescue(why)) {
     await context.journal.append([{ type: 'worktree-rescued', ...fence(claim.key), ref, why }]);
   }
-  if (first !== null) {
+  // Whoever owns the attempt by now has an agent of its own, which is not late.
+  if (first !== null && (await context.parts.store.holds(claim.key, claim.fence))) {
     await context.journal.append([{ type: 'task-stopping', ...fence(claim.key), because: first }]);
     context.notify();
   }
   await session.stop(STOP_GRACE_MS);
   const end = await session.ended;
-  return first === null ? ok(end) : err(first);
+  return first === null || end.outcome.is === 'question' ? ok(end) : err(first);
 }
 
 /** Long enough to flush a file, short enough that nobody waits for an agent that ignores TERM. */
 const STOP_GRACE_MS = 3_000;
 
-function hear({ journal }: Context, key: AttemptKey, heard: { event: AgentEvent; watch: Watch }): void {
-  heard.watch.hear(heard.event);
-  if (heard.event.type !== 'plan') return;
-  const { items } = heard.event;
-  const text = items.find(({ done }) => !done)?.text ?? '';
-  const done = items.filter((item) => item.done).length;
-  void journal.append([{ type: 'agent-progress', ...fence(key), done, of: items.length, text: text.slice(0, 200) }]);
+/** Hears an agent. Its plan is written down where it has changed: an agent may tell it again with every word it says. */
+function listener({ journal }: Context, key: AttemptKey, watch: Watch): (event: AgentEvent) => void {
+  let told = '';
+  let telling: Promise<unknown> = Promise.resolve();
+  return (event) => {
+    watch.hear(event);
+    if (event.type !== 'plan') return;
+    const text = event.items.find(({ done }) => !done)?.text ?? '';
+    const done = event.items.filter((item) => item.done).length;
+    const progress = { done, of: event.items.length, text: text.slice(0, 200) };
+    if (JSON.stringify(progress) === told) return;
+    told = JSON.stringify(progress);
+    // Progress that cannot be written is not missed; if the state cannot be written at all, the attempt's end says so.
+    telling = telling
+      .then(() => journal.append([{ type: 'agent-progress', ...fence(key), ...progress }]))
+      .catch(() => undefined);
+  };
 }
 
 function agentEnvironment(context: Context, { key }: Claim, { slot, folder, brief }: Prepared): Record<string, string> {

@@ -24,7 +24,9 @@ export async function driveHere(opened: Opened, { run, options, signals }: Drive
     kill: signals.kill,
     onEntry: () => undefined,
   });
-  return driven.ok ? ok(undefined) : err(alreadyDriven(run, driven.error));
+  return driven.ok
+    ? ok(undefined)
+    : err(driven.error.reason === 'driven' ? alreadyDriven(run, driven.error) : broken(run, driven.error));
 }
 
 /**
@@ -69,6 +71,11 @@ function alreadyDriven(run: string, { pid, host }: { readonly pid: number; reado
   };
 }
 
+const broken = (run: string, { message }: { readonly message: string }): Refusal => ({
+  what: `Run ${run} could not go on`,
+  why: message,
+  next: 'Agents were ended and their work is kept. When the cause is gone: branchline resume',
+});
 const cannotDetach = (): Refusal => ({
   what: 'The run could not be put into the background',
   why: 'A second process could not be started',
