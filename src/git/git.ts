@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { GitFailure } from '../core/ports/git.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { type LaneCommand, Lanes } from './lanes.ts';
 
 /**
  * Whose settings a call obeys. `sealed`: nobody's but the ones we wrote, for everything that touches agents' files.
@@ -23,6 +24,8 @@ export type RunOptions = { readonly stdin?: string | Buffer; readonly stdout_max
 
 const OUTPUT_MAX = 512 << 20;
 const STDERR_MAX = 64 << 10;
+/** A program that starts git but a few times would pay for the lanes and gain nothing. */
+const DIRECT_MAX = 16;
 
 /** No hook, no monitor, no housekeeping and no remote helper runs because of a call of ours. */
 const ALWAYS = [
@@ -50,6 +53,7 @@ const USER_PASSED = ['GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYS
 /** Starts git: C locale, no prompt, pager, editor or hook, bounded output, and every start counted. */
 export class Git {
   readonly #env: Readonly<Record<string, string>>;
+  readonly #lanes = new Map<Profile, Lanes>();
   #started = 0;
 
   constructor(env: Readonly<Record<string, string>>) {
@@ -63,6 +67,9 @@ export class Git {
 
   /** Runs to the end. The exit code is the caller's to judge; `code` is null when git is missing or was killed. */
   run(place: Place, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+    const isPlain = options.stdin === undefined && options.stdout_max === undefined;
+    const command = { cwd: place.cwd, env: place.env ?? {}, words: ['git', ...argvOf(place, args)] };
+    if (isPlain && this.#started >= DIRECT_MAX && Lanes.takes(command)) return this.#runInLane(place, command);
     const child = this.start(place, args);
     child.stdin?.end(options.stdin ?? '');
     return finished(child, options.stdout_max ?? OUTPUT_MAX);
@@ -91,26 +98,35 @@ export class Git {
   /** Starts without waiting. Standard streams are pipes, and errors on them never throw. */
   start(place: Place, args: readonly string[]): ChildProcess {
     this.#started += 1;
-    const where = [
-      ...(place.gitDir === null ? [] : [`--git-dir=${place.gitDir}`]),
-      ...(place.workTree === undefined ? [] : [`--work-tree=${place.workTree}`]),
-    ];
-    const sealed = place.profile === 'sealed' ? SEALED : [];
-    const argv = ['--no-pager', '--no-optional-locks', ...where, ...ALWAYS, ...sealed, ...args];
-    const child = spawn('git', argv, { cwd: place.cwd, env: this.#environment(place), stdio: 'pipe' });
+    const env = { ...this.#environment(place.profile), ...place.env };
+    const child = spawn('git', argvOf(place, args), { cwd: place.cwd, env, stdio: 'pipe' });
     // A child that ends early closes its pipes under us; its exit code tells the story.
     for (const stream of [child, child.stdin, child.stdout, child.stderr]) stream.on('error', () => undefined);
     return child;
   }
 
-  #environment(place: Place): Record<string, string> {
+  /** Ends what was kept for further calls. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#lanes.values()].map((lanes) => lanes.close()));
+    this.#lanes.clear();
+  }
+
+  async #runInLane({ profile }: Place, command: LaneCommand): Promise<Ran> {
+    this.#started += 1;
+    const lanes = this.#lanes.get(profile) ?? new Lanes(this.#environment(profile));
+    this.#lanes.set(profile, lanes);
+    const { code, stdout, stderr } = await lanes.run(command);
+    return { code, stdout, stderr: stderr.toString('utf8', 0, STDERR_MAX) };
+  }
+
+  #environment(profile: Profile): Record<string, string> {
     const env: Record<string, string> = {};
-    const names = place.profile === 'user' ? [...PASSED, ...USER_PASSED] : PASSED;
+    const names = profile === 'user' ? [...PASSED, ...USER_PASSED] : PASSED;
     for (const name of names) if (this.#env[name] !== undefined) env[name] = this.#env[name];
     const sealed = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_ATTR_NOSYSTEM: '1' };
     return {
       ...env,
-      ...(place.profile === 'sealed' ? sealed : {}),
+      ...(profile === 'sealed' ? sealed : {}),
       LC_ALL: 'C',
       LANG: 'C',
       GIT_TERMINAL_PROMPT: '0',
@@ -120,9 +136,17 @@ export class Git {
       GIT_PAGER: 'cat',
       GIT_OPTIONAL_LOCKS: '0',
       GIT_NO_REPLACE_OBJECTS: '1',
-      ...place.env,
     };
   }
+}
+
+function argvOf(place: Place, args: readonly string[]): readonly string[] {
+  const where = [
+    ...(place.gitDir === null ? [] : [`--git-dir=${place.gitDir}`]),
+    ...(place.workTree === undefined ? [] : [`--work-tree=${place.workTree}`]),
+  ];
+  const sealed = place.profile === 'sealed' ? SEALED : [];
+  return ['--no-pager', '--no-optional-locks', ...where, ...ALWAYS, ...sealed, ...args];
 }
 
 /** What a person needs to see of a call that failed. */
