@@ -125,7 +125,8 @@ class Pairs implements PlanRelations {
     const found = new Set<TaskId>([...this.#ancestry.of(id), ...this.#descent.of(id)]);
     for (const key of this.#groupsOf(id)) for (const other of this.#groups.get(key) ?? []) found.add(other);
     for (const other of this.#reads().exclusive.get(id) ?? []) found.add(other);
-    const overlapping = this.#index().neighbours(id);
+    const own = this.writes(id);
+    const overlapping = own === null ? ok([]) : this.#index().meeting(own);
     for (const other of overlapping.ok ? overlapping.value : this.#tasks.keys()) found.add(other);
     for (const lock of this.#locksOf(id)) for (const other of this.#holders(lock)) found.add(other);
     if (this.#plan.undeclared !== 'allow') for (const other of this.#undeclaredPartners(id)) found.add(other);

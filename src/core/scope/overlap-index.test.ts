@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { OverlapIndex } from './overlap-index.ts';
 import { compileScope, intersect, type ScopePatterns, type ScopeSet } from './scope.ts';
 
-function scope(patterns: ScopePatterns): ScopeSet {
-  const compiled = compileScope(patterns, { ignoreCase: false, nfc: false });
+function scope(patterns: ScopePatterns, ignoreCase = false): ScopeSet {
+  const compiled = compileScope(patterns, { ignoreCase, nfc: false });
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.error));
   return compiled.value;
 }
@@ -47,7 +47,8 @@ test('the index finds exactly the pairs that comparing all of them finds', () =>
       });
       for (const [id] of sets) {
         const partners = expected.flatMap(({ a, b }) => (a === id ? [b] : b === id ? [a] : []));
-        expect(index.neighbours(id)).toEqual({ ok: true, value: partners.sort((a, b) => a - b) });
+        const found = index.partners(id);
+        expect(found.ok && found.value.sort((a, b) => a - b)).toEqual(partners.sort((a, b) => a - b));
       }
       const met = sets.filter(([, set]) => {
         const witness = intersect(scope(stranger), set);
@@ -59,6 +60,32 @@ test('the index finds exactly the pairs that comparing all of them finds', () =>
   );
 });
 
-test('an entry that it does not know has no neighbours', () => {
-  expect(new OverlapIndex<string>([]).neighbours('nobody')).toEqual({ ok: true, value: [] });
+const excluding = fc.record({
+  may: fc.array(pattern, { minLength: 1, maxLength: 2 }),
+  mayNot: fc.array(fc.oneof(pattern, fc.constantFrom('**/b/**', '*/**', 'a/[!x]*', '**/*[X-Z]*', 'A/**', 'a/?/*')), {
+    minLength: 1,
+    maxLength: 4,
+  }),
+});
+
+test('where every scope excludes something, too, with and without case', () => {
+  fc.assert(
+    fc.property(fc.array(excluding, { minLength: 2, maxLength: 8 }), fc.boolean(), (given, ignoreCase) => {
+      const sets = given.map((each, i) => [i, scope(each, ignoreCase)] as const);
+      const pairs = sets.flatMap(([a, one]) =>
+        sets.slice(a + 1).flatMap(([b, other]) => {
+          const witness = intersect(one, other);
+          return witness.ok && witness.value !== null ? [[a, b]] : [];
+        }),
+      );
+      const found = new OverlapIndex(sets).pairs({ limit: 1000 });
+      expect(found.ok && found.value.first.map(({ a, b }) => [a, b])).toEqual(pairs);
+      expect(found.ok && found.value.count).toBe(pairs.length);
+    }),
+    { numRuns: 600 },
+  );
+});
+
+test('an entry that it does not know has no partners', () => {
+  expect(new OverlapIndex<string>([]).partners(7)).toEqual({ ok: true, value: [] });
 });

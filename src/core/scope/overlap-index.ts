@@ -1,49 +1,54 @@
-import { ok, type Result } from '../result.ts';
-import type { Pattern } from './pattern.ts';
-import { hasCanonical, intersect, meets, type ScopeSet } from './scope.ts';
+import { err, ok, type Result } from '../result.ts';
+import { type Place, Places } from './places.ts';
+import { type Remnant, Remnants } from './remnant.ts';
+import { intersect, type ScopeSet } from './scope.ts';
 import type { TooComplex } from './search.ts';
 
 export type Overlap<Id> = { readonly a: Id; readonly b: Id; readonly witness: string };
 export type Overlaps<Id> = { readonly count: number; readonly first: readonly Overlap<Id>[] };
 
-/** All entries with one pattern, or rather one language. */
-type Place = { readonly pattern: Pattern; readonly number: number; readonly owners: number[] };
+/** A pattern with what some scopes exclude of it, and the entries that have just that, in their order. */
+type Part = Remnant & { readonly place: Place; readonly owners: number[] };
 
-/** What begins in one folder, by shape: below and wild patterns may reach whatever lies deeper, literals never do. */
-type Folder = { readonly literals: Place[]; readonly below: Place[]; readonly wild: Place[]; readonly inner: string[] };
+/** What is asked for, and the places whose patterns meet it. */
+type Asked = Remnant & { readonly places: readonly Place[] };
 
 /**
- * Scopes of many tasks by the folder that their patterns begin in: two patterns can only meet where one folder holds the
- * other, so that few pairs need to be looked at, and most of those are decided by their shape.
+ * Scopes of many tasks, compared part by part: a part is a pattern without what is excluded of it, and equal parts are
+ * compared once. So the cost is that of the different patterns of a plan, and of the pairs that are found.
  */
 export class OverlapIndex<Id> {
   readonly #ids: Id[] = [];
-  readonly #numbers = new Map<Id, number>();
   readonly #sets: ScopeSet[] = [];
-  readonly #placesOf: (readonly Place[])[] = [];
-  readonly #places = new Map<string, Place>();
-  readonly #folders = new Map<string, Folder>();
-  #anyExcludes = false;
-  #linked: readonly (readonly Place[])[] | null = null;
+  readonly #places = new Places();
+  readonly #remnants = new Remnants();
+  readonly #partsAt: Part[][] = [];
+  readonly #partsByKey = new Map<string, Part>();
+  readonly #partsOf: (readonly Part[])[] = [];
+  readonly #fault: TooComplex | null;
+  #seen = new Int32Array(0);
+  #round = 0;
 
   constructor(entries: Iterable<readonly [Id, ScopeSet]>) {
-    for (const [id, set] of entries) this.#add(id, set);
+    let fault: TooComplex | null = null;
+    for (const [id, set] of entries) {
+      const parts = this.#add(id, set);
+      if (!parts.ok) fault ??= parts.error;
+    }
+    this.#fault = fault;
+    this.#seen = new Int32Array(this.#ids.length);
   }
 
   /** How many pairs overlap, and the first `limit` of them, in the order of the entries, with the shortest witness. */
   pairs(options: { readonly limit: number }): Result<Overlaps<Id>, TooComplex> {
-    const linked = this.#link();
-    if (!linked.ok) return linked;
     const first: Overlap<Id>[] = [];
-    const seen = new Int32Array(this.#ids.length).fill(-1);
     let count = 0;
     for (let a = 0; a < this.#ids.length; a++) {
-      const partners = this.#confirmed(a, this.#partners(a, linked.value, seen));
+      const partners = this.partners(a, a);
       if (!partners.ok) return partners;
       count += partners.value.length;
       if (first.length >= options.limit) continue;
-      const inOrder = [...partners.value].sort((b, c) => b - c);
-      for (const b of inOrder.slice(0, options.limit - first.length)) {
+      for (const b of partners.value.sort((x, y) => x - y).slice(0, options.limit - first.length)) {
         const overlap = this.#overlap(a, b);
         if (!overlap.ok) return overlap;
         first.push(overlap.value);
@@ -52,161 +57,104 @@ export class OverlapIndex<Id> {
     return ok({ count, first });
   }
 
-  /** The other entries whose scopes overlap with that of `id`, in their order. */
-  neighbours(id: Id): Result<readonly Id[], TooComplex> {
-    const number = this.#numbers.get(id);
-    const set = number === undefined ? undefined : this.#sets[number];
-    if (number === undefined || set === undefined) return ok([]);
-    const met = this.meeting(set);
-    return met.ok ? ok(met.value.filter((other) => other !== id)) : met;
+  /** Numbers of the entries behind `after` that overlap with entry `number`, in no order. Entries are counted from 0. */
+  partners(number: number, after = -1): Result<number[], TooComplex> {
+    if (this.#fault !== null) return err(this.#fault);
+    const linked = this.#places.linked();
+    if (!linked.ok) return linked;
+    const own = (this.#partsOf[number] ?? []).map(({ pattern, not, place }) => ({
+      pattern,
+      not,
+      places: linked.value[place.number] ?? [],
+    }));
+    return this.#reached(own, { but: number, after });
   }
 
-  /** The entries whose scopes overlap with `set`, which need not be in the index. */
+  /** The entries whose scopes overlap with `set`, which need not be in the index, in their order. */
   meeting(set: ScopeSet): Result<readonly Id[], TooComplex> {
-    const owners = new Set<number>();
+    if (this.#fault !== null) return err(this.#fault);
+    const asked: Asked[] = [];
     for (const pattern of set.may.patterns) {
-      const places = this.#meetingPlaces(pattern);
+      const remnant = this.#remnants.of(pattern, set.mayNot.patterns);
+      if (!remnant.ok) return remnant;
+      const places = this.#places.meeting(pattern);
       if (!places.ok) return places;
-      for (const place of places.value) for (const owner of place.owners) owners.add(owner);
+      if (remnant.value !== null) asked.push({ ...remnant.value, places: places.value });
     }
-    const met: Id[] = [];
-    for (const owner of [...owners].sort((a, b) => a - b)) {
-      const overlaps = this.#reallyMeet(set, owner);
-      if (!overlaps.ok) return overlaps;
-      const id = this.#ids[owner];
-      if (overlaps.value && id !== undefined) met.push(id);
-    }
-    return ok(met);
+    const met = this.#reached(asked, { but: -1, after: -1 });
+    if (!met.ok) return met;
+    return ok(met.value.sort((a, b) => a - b).flatMap((owner) => this.#ids[owner] ?? []));
   }
 
-  #add(id: Id, set: ScopeSet): void {
+  #add(id: Id, set: ScopeSet): Result<void, TooComplex> {
     const number = this.#ids.length;
     this.#ids.push(id);
-    this.#numbers.set(id, number);
     this.#sets.push(set);
-    if (set.mayNot.patterns.length > 0) this.#anyExcludes = true;
-    const places = set.may.patterns.map((pattern) => this.#place(pattern));
-    for (const { owners } of places) owners.push(number);
-    this.#placesOf.push(places);
+    const parts: Part[] = [];
+    for (const pattern of set.may.patterns) {
+      const remnant = this.#remnants.of(pattern, set.mayNot.patterns);
+      if (!remnant.ok) return remnant;
+      if (remnant.value !== null) parts.push(this.#part(remnant.value));
+    }
+    for (const { owners } of parts) owners.push(number);
+    this.#partsOf[number] = parts;
+    return ok(undefined);
   }
 
-  #place(pattern: Pattern): Place {
-    const known = this.#places.get(pattern.key);
+  #part({ pattern, not }: Remnant): Part {
+    const place = this.#places.of(pattern);
+    const key = `${place.number} ${not.map((each) => each.key).join('\0')}`;
+    const known = this.#partsByKey.get(key);
     if (known !== undefined) return known;
-    const place = { pattern, number: this.#places.size, owners: [] };
-    this.#places.set(pattern.key, place);
-    const folder = this.#folder(folderOf(pattern));
-    if (pattern.shape === 'literal') folder.literals.push(place);
-    else if (pattern.shape === 'below') folder.below.push(place);
-    else folder.wild.push(place);
-    return place;
+    const part: Part = { pattern, not, place, owners: [] };
+    this.#partsByKey.set(key, part);
+    const parts = this.#partsAt[place.number];
+    if (parts === undefined) this.#partsAt[place.number] = [part];
+    else parts.push(part);
+    return part;
   }
 
-  #folder(path: string): Folder {
-    const known = this.#folders.get(path);
-    if (known !== undefined) return known;
-    const folder: Folder = { literals: [], below: [], wild: [], inner: [] };
-    this.#folders.set(path, folder);
-    if (path !== '') this.#folder(outer(path)).inner.push(path);
-    return folder;
-  }
-
-  /** For each place the places that it meets, both ways; made once. */
-  #link(): Result<readonly (readonly Place[])[], TooComplex> {
-    if (this.#linked !== null) return ok(this.#linked);
-    const linked: Place[][] = Array.from(this.#places, ([, place]) => [place]);
-    for (const place of this.#places.values()) {
-      const above = this.#meetingAbove(place.pattern, place.number);
-      if (!above.ok) return above;
-      for (const other of above.value) {
-        linked[place.number]?.push(other);
-        linked[other.number]?.push(place);
-      }
-    }
-    this.#linked = linked;
-    return ok(linked);
-  }
-
-  /**
-   * What meets the pattern from its own folder or further out. Of two in one folder each would find the other: `number`
-   * lets only one of them, null lets both.
-   */
-  #meetingAbove(pattern: Pattern, number: number | null): Result<readonly Place[], TooComplex> {
-    const met: Place[] = [];
-    const own = folderOf(pattern);
-    for (let path = own; ; path = outer(path)) {
-      const folder = this.#folders.get(path);
-      // A folder's own `**` holds all that begins in it; only itself it does not meet.
-      if (folder !== undefined) met.push(...folder.below.filter((other) => other.number !== number));
-      const once = number !== null && path === own && pattern.shape !== 'literal';
-      const wild = folder?.wild.filter((other) => !once || (pattern.shape === 'wild' && other.number < number)) ?? [];
-      const meeting = whoMeet(pattern, wild);
-      if (!meeting.ok) return meeting;
-      met.push(...meeting.value);
-      if (path === '') return ok(met);
-    }
-  }
-
-  /** Every place that meets a pattern, which need not have a place itself. */
-  #meetingPlaces(pattern: Pattern): Result<readonly Place[], TooComplex> {
-    const above = this.#meetingAbove(pattern, null);
-    if (!above.ok) return above;
-    if (pattern.shape === 'literal') {
-      const same = this.#places.get(pattern.key);
-      return same === undefined ? above : ok([...above.value, same]);
-    }
-    const own = folderOf(pattern);
-    const candidates = [...(this.#folders.get(own)?.literals ?? [])];
-    this.#within(own, candidates);
-    const meeting = whoMeet(pattern, candidates);
-    return meeting.ok ? ok([...above.value, ...meeting.value]) : meeting;
-  }
-
-  /** Everything that begins further in. A folder knows its inner ones even if nothing begins in itself. */
-  #within(path: string, found: Place[]): void {
-    for (const inner of this.#folders.get(path)?.inner ?? []) {
-      const folder = this.#folders.get(inner);
-      for (const places of [folder?.literals, folder?.below, folder?.wild])
-        for (const place of places ?? []) found.push(place);
-      this.#within(inner, found);
-    }
-  }
-
-  /** Who owns a place that meets one of entry `a`, if it comes after `a`; `seen` holds the last entry that found it. */
-  #partners(a: number, linked: readonly (readonly Place[])[], seen: Int32Array): number[] {
-    const partners: number[] = [];
-    for (const place of this.#placesOf[a] ?? []) {
-      for (const { owners } of linked[place.number] ?? []) {
-        for (let i = owners.length - 1; i >= 0; i--) {
-          const owner = owners[i] ?? 0;
-          if (owner <= a) break;
-          if (seen[owner] === a) continue;
-          seen[owner] = a;
-          partners.push(owner);
+  /** Owners of whatever the parts meet, each once. */
+  #reached(
+    asked: readonly Asked[],
+    bounds: { readonly but: number; readonly after: number },
+  ): Result<number[], TooComplex> {
+    const found: number[] = [];
+    this.#round++;
+    if (bounds.but >= 0) this.#seen[bounds.but] = this.#round;
+    for (const one of asked) {
+      for (const place of one.places) {
+        for (const part of this.#partsAt[place.number] ?? []) {
+          const fault = this.#reach(one, part, { found, after: bounds.after });
+          if (fault !== null) return fault;
         }
       }
     }
-    return partners;
+    return ok(found);
   }
 
-  #confirmed(a: number, candidates: readonly number[]): Result<readonly number[], TooComplex> {
-    const set = this.#sets[a];
-    if (set === undefined || !this.#anyExcludes) return ok(candidates);
-    const confirmed: number[] = [];
-    for (const b of candidates) {
-      const overlaps = this.#reallyMeet(set, b);
-      if (!overlaps.ok) return overlaps;
-      if (overlaps.value) confirmed.push(b);
+  #reach(
+    one: Remnant,
+    part: Part,
+    to: { readonly found: number[]; readonly after: number },
+  ): Result<never, TooComplex> | null {
+    const { owners } = part;
+    let meeting = one.not.length === 0 && part.not.length === 0;
+    for (let i = owners.length - 1; i >= 0; i--) {
+      const owner = owners[i] ?? 0;
+      if (owner <= to.after) return null;
+      if (this.#seen[owner] === this.#round) continue;
+      // Asked only once somebody depends on the answer.
+      if (!meeting) {
+        const answer = this.#remnants.meet(one, part);
+        if (!answer.ok) return answer;
+        if (!answer.value) return null;
+        meeting = true;
+      }
+      this.#seen[owner] = this.#round;
+      to.found.push(owner);
     }
-    return ok(confirmed);
-  }
-
-  /** Where neither excludes anything, that their patterns meet is the answer. */
-  #reallyMeet(set: ScopeSet, number: number): Result<boolean, TooComplex> {
-    const other = this.#sets[number];
-    if (other === undefined) return ok(false);
-    if (set.mayNot.patterns.length === 0 && other.mayNot.patterns.length === 0) return ok(true);
-    return overlapping(set, other);
+    return null;
   }
 
   #overlap(a: number, b: number): Result<Overlap<Id>, TooComplex> {
@@ -220,28 +168,3 @@ export class OverlapIndex<Id> {
     return ok({ a: idA, b: idB, witness: witness.value });
   }
 }
-
-/** A shared literal that nobody excludes settles most pairs; the rest is asked exactly. */
-function overlapping(a: ScopeSet, b: ScopeSet): Result<boolean, TooComplex> {
-  const literal = a.may.patterns.find(
-    ({ shape, head }) => shape === 'literal' && hasCanonical(a, head) && hasCanonical(b, head),
-  );
-  if (literal !== undefined) return ok(true);
-  const witness = intersect(a, b);
-  return witness.ok ? ok(witness.value !== null) : witness;
-}
-
-function whoMeet(pattern: Pattern, places: readonly Place[]): Result<readonly Place[], TooComplex> {
-  const met: Place[] = [];
-  for (const place of places) {
-    const answer = meets(place.pattern, pattern);
-    if (!answer.ok) return answer;
-    if (answer.value) met.push(place);
-  }
-  return ok(met);
-}
-
-/** The folder of the literal text that a pattern begins with: `''` or with a slash at its end. */
-const folderOf = ({ head }: Pattern): string => head.slice(0, head.lastIndexOf('/') + 1);
-
-const outer = (folder: string): string => folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);

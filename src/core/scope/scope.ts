@@ -169,15 +169,15 @@ export function meets(a: Pattern, b: Pattern): Result<boolean, TooComplex> {
   if (!mayMeet(a, b)) return ok(false);
   if (a.shape === 'below' && holds(a, b)) return ok(true);
   if (b.shape === 'below' && holds(b, a)) return ok(true);
-  if (joint(a, b) !== null) return ok(true);
+  if (joint(a, b, '') !== null) return ok(true);
   const found = shortestIn({ a, b, not: [], longest: Infinity });
   return found.ok ? ok(found.value !== null) : found;
 }
 
-/** The longer head and the longer tail put together: nearly always the shortest path of two patterns that meet. */
-function joint(a: Pattern, b: Pattern): string | null {
-  const path = (a.head.length > b.head.length ? a : b).head + (a.tail.length > b.tail.length ? a : b).tail;
-  return isPath(path) && a.matches(path) && b.matches(path) ? path : null;
+/** A path of both whose beginning is the longer head and whose end is the longer tail: nearly always there is one if they meet. */
+export function joint(a: Pattern, b: Pattern, between: string): string | null {
+  const path = (a.head.length > b.head.length ? a : b).head + between + (a.tail.length > b.tail.length ? a : b).tail;
+  return a.matches(path) && b.matches(path) && isPath(path) ? path : null;
 }
 
 /** Whether everything, or at least something, of `wild` lies below the folder. */
