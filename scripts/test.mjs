@@ -17,7 +17,7 @@ const suites = {
   docs: ['test/docs'],
   package: ['test/package'],
   stories: ['test/stories', 'test/concurrency'],
-  simulate: ['test/simulate.test.ts', 'test/simulation'],
+  simulate: ['test/simulate.test.ts', 'test/makespan.test.ts', 'test/simulation'],
   hostile: ['test/hostile'],
   crash: ['test/crash'],
 };

@@ -100,7 +100,8 @@ test('there are no cycles between files', () => {
 
 test('no test waits by sleeping, and none is switched off', () => {
   const tests = [...files.filter((file) => file.endsWith('.test.ts')).map((file) => join(SRC, file)), ...storyFiles()];
-  const lazy = /(?<!['"`])\b(?:test|it|describe)\.(?:only|skip|todo|fails)\(|setTimeout\([^,]+,\s*\d{3,}\)|\bsleep\(\d{3,}\)/;
+  const lazy =
+    /(?<!['"`])\b(?:test|it|describe)\.(?:only|skip|todo|fails)\(|setTimeout\([^,]+,\s*\d{3,}\)|\bsleep\(\d{3,}\)/;
   const self = join(import.meta.dirname, 'tidy.test.ts');
   expect(tests.filter((file) => file !== self && lazy.test(readFileSync(file, 'utf8')))).toEqual([]);
 });
