@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Status } from '../../src/core/status.ts';
 import { CrashRig, locksBelow, type Point } from '../rig/crash.ts';
@@ -13,6 +13,7 @@ const all = process.env['CRASH_POINTS'] === 'all';
 
 test('a run that is killed at any point goes on as if nothing had happened', { timeout: 4 * 3_600_000 }, async () => {
   const { points, tree } = await calmRun();
+  process.stdout.write(`${points.length} points, ${firsts(points).length} places\n`);
   const swept = all ? await sweepAll(points, tree) : await sweepInTurn(firsts(points), tree);
   process.stdout.write(
     `\ncrash sweep: killed at ${swept.hit} points in ${swept.runs} runs, ${swept.missed.length} not met again${swept.missed.map((place) => `\n  ${place}`).join('')}\n`,
@@ -56,19 +57,21 @@ async function oneChain(waiting: Point[], tree: string): Promise<Pick<Swept, 'hi
   const before = await untouched(stage);
   let args: readonly string[] = ['run', await stage.plan(twelveTasks), '--yes', '--json'];
   let hit = 0;
+  const killed: string[] = [];
   for (;;) {
     const point = waiting[0] ?? null;
     const ran = await rig.launch(args, point);
     expect(await untouched(stage)).toEqual(before);
     if (!ran.hit) {
       expect(ran.code, `not killed, ${point?.place}\n${ran.stdout}${ran.stderr}`).toBe(0);
-      await expectWhole(stage, tree, `${hit} kills, the last before ${point?.place}`);
+      await expectWhole(stage, tree, `killed at ${killed.join(', ')}`);
       // A whole run, begun for this point, that never came by it.
       return hit > 0 || point === null ? { hit, missed: [] } : { hit, missed: [waiting.shift()?.place ?? ''] };
     }
     waiting.shift();
     hit += 1;
-    if ((await runsOf(stage)) > 0) args = ['resume', '--json'];
+    killed.push(point?.place ?? '');
+    if (args[0] === 'run' && (await runsOf(stage)) > 0) args = ['resume', '--json'];
   }
 }
 
@@ -129,12 +132,16 @@ async function expectWhole(stage: Stage, tree: string, after: string): Promise<v
   await stage.repo.git('fsck', '--strict', '--no-dangling');
   const hub = await hubOf(stage);
   await stage.repo.gitIn(hub, 'fsck', '--strict', '--no-dangling');
-  const reported = entries.flatMap(({ event }) => (event.type === 'task-reported' ? [event.commit] : []));
-  for (const commit of reported) expect(await isReachable(stage, hub, commit), `${commit} ${after}`).toBe(true);
+  const lost: string[] = [];
+  for (const { seq, event } of entries) {
+    if (event.type !== 'task-reported' || (await isReachable(stage, hub, event.commit))) continue;
+    lost.push(`${seq} ${event.task}#${event.attempt} ${event.commit}`);
+  }
+  expect(lost, after).toEqual([]);
 }
 
 async function isReachable(stage: Stage, hub: string, commit: string): Promise<boolean> {
-  const kept = await stage.repo.gitIn(hub, 'for-each-ref', '--count=1', '--contains', commit);
+  const kept = await stage.repo.gitIn(hub, 'for-each-ref', '--count=1', '--contains', commit).catch(() => '');
   if (kept !== '') return true;
   return stage.repo.git('merge-base', '--is-ancestor', commit, 'release').then(
     () => true,
@@ -143,8 +150,19 @@ async function isReachable(stage: Stage, hub: string, commit: string): Promise<b
 }
 
 async function hubOf(stage: Stage): Promise<string> {
-  const found = await readdir(stage.state, { recursive: true, withFileTypes: true });
-  const hub = found.find((each) => each.name === 'HEAD' && each.parentPath.includes('hub'));
-  if (hub === undefined) throw new Error('There is no hub in the state folder');
-  return join(dirname(join(hub.parentPath, 'HEAD')));
+  const [key = '', ...others] = (await readdir(stage.state)).filter((name) => !name.startsWith('.'));
+  expect(others).toEqual([]);
+  const kept = await readdir(join(stage.state, key));
+  const known = [
+    'approved-plans',
+    'branchline.sqlite',
+    'branchline.sqlite-shm',
+    'branchline.sqlite-wal',
+    'hub.git',
+    'runs',
+    'slots',
+    'trash',
+  ];
+  expect(kept.filter((name) => !known.includes(name))).toEqual([]);
+  return join(stage.state, key, 'hub.git');
 }

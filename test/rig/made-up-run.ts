@@ -70,6 +70,7 @@ export function statusOf(tasks: readonly TaskStatus[], more: Partial<Status> = {
     tasks,
     questions: [],
     engine: null,
+    finalChecks: { run: 0, failed: 0 },
     criticalPath: { minutes: 0, tasks: [] },
     ...more,
   };

@@ -56,6 +56,7 @@ const terminalOf = (written: { out: string; err: string }, { io }: Setting): Io 
   colour: false,
   outColumns: Number.POSITIVE_INFINITY,
   outColour: false,
+  annotates: false,
   ask: () => Promise.resolve(null),
   ...io,
 });
