@@ -22,7 +22,7 @@ export async function writeRun(store: Store, run: string, size: number, open: nu
 }
 
 /** One task from waiting to landed, as the engine writes it. */
-export function lifeOf(task: string): readonly RunEvent[] {
+function lifeOf(task: string): readonly RunEvent[] {
   const fence = { task, attempt: 1 };
   return [
     { type: 'task-ready', ...fence },

@@ -25,7 +25,7 @@ export type CheckReport = {
 export type RelatedPair = { readonly a: TaskId; readonly b: TaskId } & Exclude<Relation, { readonly relation: 'free' }>;
 
 /** More pairs than this nobody reads; they are still counted. */
-export const PAIRS_LISTED = 10_000;
+const PAIRS_LISTED = 10_000;
 
 /** Pure: the same plan and facts give the same report. */
 export function checkPlan(plan: Plan, facts: CheckFacts): CheckReport {

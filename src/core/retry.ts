@@ -43,7 +43,7 @@ const FREE_STREAK_MAX = 3;
 type Treatment = 'attempt' | 'conflict' | 'free' | 'limit' | 'now' | 'person' | 'block';
 
 /** How each failure is treated. The only place that knows. */
-export function treatmentOf(failure: Failure): Treatment {
+function treatmentOf(failure: Failure): Treatment {
   switch (failure.reason) {
     case 'exited':
     case 'signalled':
@@ -120,10 +120,7 @@ export function remedyFor(failure: Failure, context: RemedyContext): Remedy {
 }
 
 /** How many failures of this kind stand in a row, this one included. */
-export function streakWith(
-  failure: Failure,
-  { signature, streak }: Pick<FailureHistory, 'signature' | 'streak'>,
-): number {
+function streakWith(failure: Failure, { signature, streak }: Pick<FailureHistory, 'signature' | 'streak'>): number {
   return signature === signatureOf(failure) ? streak + 1 : 1;
 }
 

@@ -106,5 +106,5 @@ function ownText(text: string, nodes: readonly Node[]): Alternative | null {
   return faultIn(segments) === null ? segments.map((segment) => segment.tokens) : null;
 }
 
-export const textOf = (tokens: readonly Token[]): string =>
+const textOf = (tokens: readonly Token[]): string =>
   tokens.map((token) => (token.is === 'char' ? token.char : '')).join('');

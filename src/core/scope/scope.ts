@@ -86,8 +86,7 @@ export function has(set: ScopeSet, path: string): boolean {
 }
 
 /** The same for a path that is one, in canonical spelling. */
-export const hasCanonical = ({ may, mayNot }: ScopeSet, path: string): boolean =>
-  may.matches(path) && !mayNot.matches(path);
+const hasCanonical = ({ may, mayNot }: ScopeSet, path: string): boolean => may.matches(path) && !mayNot.matches(path);
 
 /** The shortest path in both sets. */
 export const intersect = (a: ScopeSet, b: ScopeSet): Witness =>
@@ -106,7 +105,7 @@ export function difference(a: ScopeSet, b: ScopeSet): Witness {
 export const covers = (a: ScopeSet, b: ScopeSet): Witness => difference(b, a);
 
 /** The shortest path of the set; null: it is empty. */
-export const shortest = (set: ScopeSet): Witness => shortestOf(alone(set), set.mayNot.patterns);
+const shortest = (set: ScopeSet): Witness => shortestOf(alone(set), set.mayNot.patterns);
 
 export function isEmpty(set: ScopeSet): Result<boolean, TooComplex> {
   const path = shortest(set);
@@ -156,7 +155,7 @@ function witnessOf(
 }
 
 /** False only if no path can be in both, for reasons that are cheap to see. */
-export function mayMeet(a: Pattern, b: Pattern): boolean {
+function mayMeet(a: Pattern, b: Pattern): boolean {
   if (a.head.length <= b.head.length ? !b.head.startsWith(a.head) : !a.head.startsWith(b.head)) return false;
   if (a.tail.length <= b.tail.length ? !b.tail.endsWith(a.tail) : !a.tail.endsWith(b.tail)) return false;
   return a.depth[0] <= b.depth[1] && b.depth[0] <= a.depth[1];
