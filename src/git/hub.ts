@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GitFailure } from '../core/ports/git.ts';
 import { err, ok, type Result } from '../core/result.ts';
@@ -46,6 +46,7 @@ const CLONE_TRIES = 5;
 export async function openHub(parts: HubParts): Promise<Result<Hub, GitFailure>> {
   const dir = join(parts.stateDir, 'hub.git');
   await mkdir(parts.stateDir, { recursive: true, mode: 0o700 });
+  await forgetBroken(parts.stateDir);
   const made = (await isThere(join(dir, 'HEAD'))) ? ok(undefined) : await createHub(parts, dir);
   if (!made.ok) return made;
   await configure(parts, dir);
@@ -66,7 +67,7 @@ export async function openHub(parts: HubParts): Promise<Result<Hub, GitFailure>>
 /** A bare clone in a folder of its own that is then renamed into place: whoever renames first has made the hub. */
 async function createHub(parts: HubParts, dir: string): Promise<Result<void, GitFailure>> {
   const { git, user, ids } = parts;
-  const temporary = `${dir}.new-${ids()}`;
+  const temporary = `${dir}.new-${process.pid}-${ids()}`;
   const hasAlternates = await isThere(join(user.commonDir, 'objects', 'info', 'alternates'));
   // Without `--local` git links objects where it can and copies them to another file system.
   const args = ['clone', '--bare', '--quiet', '--template=', ...(hasAlternates ? ['--dissociate'] : [])];
@@ -84,6 +85,23 @@ async function createHub(parts: HubParts, dir: string): Promise<Result<void, Git
     if (!(await isThere(join(dir, 'HEAD')))) throw error;
   });
   return ok(undefined);
+}
+
+/** A process that was killed while it made the hub left a whole clone behind. */
+async function forgetBroken(stateDir: string): Promise<void> {
+  for (const name of await readdir(stateDir)) {
+    const [, pid] = /^hub\.git\.new-(\d+)-/.exec(name) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid)))
+      await rm(join(stateDir, name), { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 /** The user's names must not exist in the hub: they are mirrored under a prefix of their own. */
