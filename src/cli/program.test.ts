@@ -202,7 +202,7 @@ test('with --json a run streams one JSON per event and ends with run-ended and t
     { type: 'final-check-finished', command: 'npm test', code: 1, log: '/l', took_ms: 5 },
     { type: 'run-ended' },
   ]);
-  const status = statusOf([taskStatus('api', 'landed')], { state: 'ended' });
+  const status = statusOf([taskStatus('api', 'landed')], { state: 'ended', finalChecks: { run: 1, failed: 1 } });
   const { exit, out, err } = await typed(['run', 'plan.yaml', '--yes', '--json'], { status, entries });
   const lines = out
     .trimEnd()

@@ -6,7 +6,7 @@ import type { ExitCode } from '../report/explanation.ts';
 import { branchName, quoted, typed } from '../report/phrase.ts';
 
 /** How an invocation ended, in one sentence with every count in it. */
-export function endOfRun({ plan, target, tasks, counts, state, why }: Status, exit: ExitCode): string {
+export function endOfRun({ plan, target, tasks, counts, state, why, finalChecks }: Status, exit: ExitCode): string {
   const open = tasks.length - counts.landed - counts.failed - counts.skipped - counts.cancelled;
   const others = [
     [counts.failed, 'failed'],
@@ -16,9 +16,10 @@ export function endOfRun({ plan, target, tasks, counts, state, why }: Status, ex
   ] as const;
   const rest = others.filter(([count]) => count > 0).map(([count, name]) => `, ${count} ${name}`);
   const landed = `${plan}: ${counts.landed} of ${counted(tasks.length, 'task')} landed on ${branchName(target)}`;
+  const checks = finalChecks.failed === 0 ? '' : `, but ${counted(finalChecks.failed, 'final check')} failed`;
   const name = EXIT_CODES.find(({ code }) => code === exit)?.name ?? '';
   const reason = why === null ? '' : `: ${why}`;
-  return `${landed}${rest.join('')} (${state === 'ended' && exit <= 1 ? 'ended' : name}${reason})`;
+  return `${landed}${rest.join('')}${checks} (${state === 'ended' && exit <= 1 ? 'ended' : name}${reason})`;
 }
 
 /** What a person should be called for, or null. */
@@ -31,12 +32,19 @@ export function needsPerson({ event }: Entry): string | null {
   return event.then.do === 'block' ? `${event.task} needs a person: ${event.because.reason}` : null;
 }
 
-/** What to type after an invocation that left something undone; null when all has landed. */
-export function nextStep({ questions, state, tasks }: Status): string | null {
+/** What to type after an invocation; null when all is where it was meant to be. */
+export function nextStep(
+  { questions, state, tasks, target, finalChecks }: Status,
+  broughtAlong: boolean,
+): string | null {
   const [question] = questions;
   if (question !== undefined) return `branchline answer ${quoted(question.id)} "…"`;
   const stuck = tasks.find((task) => task.state === 'blocked') ?? tasks.find((task) => task.state === 'failed');
   if (stuck !== undefined) return typed('explain', stuck.id);
   if (state !== 'ended') return 'branchline resume';
-  return tasks.every((task) => task.state === 'landed') ? null : 'branchline report';
+  if (finalChecks.failed > 0 || tasks.some((task) => task.state !== 'landed')) return 'branchline report';
+  return !broughtAlong && target.startsWith(OWN_BRANCHES) ? `git merge --ff-only ${branchName(target)}` : null;
 }
+
+/** Where work lands that could not land on the branch it was meant for: a person brings it over. */
+const OWN_BRANCHES = 'refs/heads/branchline/';

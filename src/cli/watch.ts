@@ -13,18 +13,18 @@ import type { DriveOptions, World } from './world-port.ts';
 export async function driveAndWatch(
   world: World,
   run: string,
-  options: DriveOptions & { after: number },
+  options: DriveOptions & { readonly after: number; readonly broughtAlong?: boolean },
 ): Promise<ExitCode> {
   const watch = { world, run, after: options.after };
   const view = viewFor(watch);
   const over = new AbortController();
   world.signals.drain.addEventListener('abort', () => view.note(DRAINING), { once: true, signal: over.signal });
-  const [finalChecksFailed, driven] = await Promise.all([
+  const [, driven] = await Promise.all([
     showUntil(watch, view, over.signal),
     world.runs.drive(run, options).finally(() => over.abort()),
   ]);
   if (!driven.ok) return refused(world, driven.error);
-  return conclude(watch, finalChecksFailed);
+  return conclude(watch, options.broughtAlong === true);
 }
 
 const DRAINING =
@@ -37,16 +37,14 @@ function viewFor(watch: Watch): View {
   return io.isTTY ? liveView(watch) : lineView(watch);
 }
 
-/** Shows entries until `over`, then those that were written up to that moment. True: a final check failed. */
-async function showUntil({ world, run, after }: Watch, view: View, over: AbortSignal): Promise<boolean> {
+/** Shows entries until `over`, then those that were written up to that moment. */
+async function showUntil({ world, run, after }: Watch, view: View, over: AbortSignal): Promise<void> {
   let last = after;
-  let finalChecksFailed = false;
   // Not awaited one by one: a slow webhook must not hold the screen up.
   const alerts: Promise<void>[] = [];
   const show = (entry: Entry) => {
     if (entry.seq <= last) return;
     last = entry.seq;
-    if (entry.event.type === 'final-check-finished') finalChecksFailed ||= entry.event.code !== 0;
     view.entry(entry);
     const call = needsPerson(entry);
     if (call !== null) alerts.push(alert(world, run, call));
@@ -55,16 +53,15 @@ async function showUntil({ world, run, after }: Watch, view: View, over: AbortSi
   for (const entry of await world.runs.entries(run, last)) show(entry);
   await Promise.all(alerts);
   await view.end();
-  return finalChecksFailed;
 }
 
-async function conclude({ world, run }: Watch, finalChecksFailed: boolean): Promise<ExitCode> {
+async function conclude({ world, run }: Watch, broughtAlong: boolean): Promise<ExitCode> {
   const status = await world.runs.status(run);
-  const exit = exitCodeOf(status, { signal: world.signals.name(), finalChecksFailed });
+  const exit = exitCodeOf(status, world.signals.name());
   const sentence = endOfRun(status, exit);
   if (world.flags.json) world.io.out(`${(await import('../report/stream.ts')).endLine(status, exit)}\n`);
   else world.io.out(`${visible(sentence)}\n`);
-  const next = nextStep(status);
+  const next = nextStep(status, broughtAlong);
   if (next !== null) say(world, `  next: ${visible(next)}`);
   await alert(world, run, sentence);
   return exit;

@@ -57,6 +57,8 @@ export interface Io {
   /** The same of `out`: `Infinity` when it is no terminal, so that nothing is cut off in a pipe or a file. */
   readonly outColumns: number;
   readonly outColour: boolean;
+  /** Findings are also wanted as workflow commands of GitHub Actions. */
+  readonly annotates: boolean;
   /** One line that a person typed, without its line end; null when there is nobody to ask. */
   ask(question: string): Promise<string | null>;
 }

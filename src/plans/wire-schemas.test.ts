@@ -100,6 +100,7 @@ const STATUS: Status = {
     seq: 3,
     places: { used: 1, max: null },
     counts,
+    finalChecks: { run: 1, failed: 0 },
     engine: { pid: 1, host: 'h' },
   },
   tasks: [

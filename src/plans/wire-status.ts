@@ -54,6 +54,9 @@ export const status = z.object({
   counts: z.record(state, count),
   tasks: z.array(task),
   questions: z.array(question.extend({ task: text, since: instant })),
+  finalChecks: z
+    .object({ run: count, failed: count })
+    .meta({ description: 'Checks of the target after everything has landed, as it stands now.' }),
   engine: z.object({ pid: z.int(), host: text }).nullable(),
   criticalPath: z.object({ minutes: z.number().min(0), tasks: texts }),
 }) satisfies z.ZodType<Status>;

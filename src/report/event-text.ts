@@ -3,7 +3,7 @@ import { isTaskEvent } from '../core/event.ts';
 import { unreachable } from '../core/result.ts';
 import { counted, took, utc } from './duration.ts';
 import { explainFailure } from './explain-failure.ts';
-import { branchName, short } from './phrase.ts';
+import { branchName, quoted, short } from './phrase.ts';
 
 /** What happened, as the rest of a sentence that begins with the run or the task. May hold anybody's text. */
 export const eventText = (event: RunEvent): string => (isTaskEvent(event) ? taskText(event) : runText(event));
@@ -49,7 +49,7 @@ function taskText(event: TaskEvent): string {
     case 'agent-ended':
       return `${event.signal === null ? `code ${event.code}` : `signal ${event.signal}`} after ${took(event.took_ms)}`;
     case 'task-asked':
-      return `${event.question.text} (answer ${event.question.id})`;
+      return `${event.question.text} (branchline answer ${quoted(event.question.id)} "…")`;
     case 'question-answered':
       return `${event.question}: ${event.answer}, by ${event.by}`;
     case 'task-woken':
@@ -123,7 +123,7 @@ function remedyText(then: Extract<TaskEvent, { readonly type: 'attempt-failed' }
     case 'rest':
       return `rests until ${utc(then.until)}${then.counts ? '' : ', costs no attempt'}`;
     case 'ask':
-      return `asks: ${then.question.text} (answer ${then.question.id})`;
+      return `asks: ${then.question.text} (branchline answer ${quoted(then.question.id)} "…")`;
     case 'block':
       return 'needs a person';
     case 'give-up':

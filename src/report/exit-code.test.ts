@@ -10,8 +10,7 @@ const loggedOut = taskStatus('c', 'blocked', { because: FAILURES.login });
 const conflict = taskStatus('d', 'blocked', { because: FAILURES.conflict });
 const red = taskStatus('e', 'failed', { because: FAILURES['check-failed'] });
 const stuck = taskStatus('f', 'blocked', { because: FAILURES['nested-repository'] });
-const code = (status: Status, signal: 'SIGINT' | 'SIGTERM' | null = null, finalChecksFailed = false) =>
-  exitCodeOf(status, { signal, finalChecksFailed });
+const code = (status: Status, signal: 'SIGINT' | 'SIGTERM' | null = null) => exitCodeOf(status, signal);
 
 test.each([
   ['everything landed', [landed], 0],
@@ -38,7 +37,7 @@ test('a signal comes before everything that the run itself could say', () => {
 
 test('a paused run waits for a person, a red final check is a failure', () => {
   expect(code(statusOf([taskStatus('a', 'waiting')], { state: 'paused' }))).toBe(3);
-  expect(code(statusOf([landed], { state: 'ended' }), null, true)).toBe(1);
+  expect(code(statusOf([landed], { state: 'ended', finalChecks: { run: 2, failed: 1 } }))).toBe(1);
 });
 
 test('a limit that an earlier attempt hit is over when the task works again', () => {

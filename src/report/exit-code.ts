@@ -5,15 +5,14 @@ import type { ExitCode } from './explanation.ts';
  * How a run's invocation ended, as one number. Where several apply the first in the order 2, 130/143, 3, 4, 5, 1, 0 wins
  * (2 never reaches this function: nothing ran).
  */
-export function exitCodeOf(status: Status, { signal, finalChecksFailed }: Ending): ExitCode {
+export function exitCodeOf(status: Status, signal: 'SIGINT' | 'SIGTERM' | null): ExitCode {
   if (signal !== null) return signal === 'SIGINT' ? 130 : 143;
   const open = status.tasks.filter(({ state }) => state !== 'landed');
   if (waitsForPerson(status, open)) return 3;
   if (open.some(isLimited)) return 4;
   if (open.some(isConflict)) return 5;
-  return open.length > 0 || finalChecksFailed ? 1 : 0;
+  return open.length > 0 || status.finalChecks.failed > 0 ? 1 : 0;
 }
-export type Ending = { readonly signal: 'SIGINT' | 'SIGTERM' | null; readonly finalChecksFailed: boolean };
 
 /** What each code means; `docs/exit-codes.md` is this table. In order of precedence. */
 export const EXIT_CODES: readonly { readonly code: ExitCode; readonly name: string; readonly meaning: string }[] = [

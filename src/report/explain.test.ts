@@ -63,3 +63,12 @@ test('an id that a shell would not take as one word is quoted in what to type', 
   const { next } = explainFailure("a'; rm -rf /", FAILURES.exited);
   expect(next).toContain(`branchline retry 'a'\\''; rm -rf /'`);
 });
+
+test('a task whose need has failed is not said to start by itself', () => {
+  const stuck = explain(taskStatus('api', 'waiting', { waitingFor: ['docs (working)', 'db (failed)'] }), []);
+  expect(stuck.next).toBe(
+    'It does not start without that. See why: branchline explain db; try again: branchline retry db',
+  );
+  const fine = explain(taskStatus('api', 'waiting', { waitingFor: ['docs (working)'] }), []);
+  expect(fine.next).toContain('it starts by itself');
+});

@@ -41,6 +41,7 @@ export function explain(task: TaskStatus, entries: readonly Entry[]): Explanatio
 
 function explainWaiting({ id, state, waitingFor }: TaskStatus): Explanation {
   const why = waitingFor.length > 0 ? `It waits for ${listed(waitingFor)}` : 'It waits for a place';
+  const dead = waitingFor.map((each) => STUCK.exec(each)?.[1]).find((each) => each !== undefined);
   return state === 'ready'
     ? {
         what: `${id} can start`,
@@ -50,9 +51,15 @@ function explainWaiting({ id, state, waitingFor }: TaskStatus): Explanation {
     : {
         what: `${id} has not started`,
         why,
-        next: 'Nothing: it starts by itself when that is done; the whole picture: branchline status',
+        next:
+          dead === undefined
+            ? 'Nothing: it starts by itself when that is done; the whole picture: branchline status'
+            : `It does not start without that. See why: ${typed('explain', dead)}; try again: ${typed('retry', dead)}`,
       };
 }
+
+/** A need that does not land by itself, as `waitingFor` words it. */
+const STUCK = /^(.*) \((?:failed|cancelled|skipped|blocked)\)$/;
 
 function explainAttempt(task: TaskStatus): Explanation {
   const { id, because, attempt, attempts } = task;

@@ -48,7 +48,7 @@ export function settingsText(
   options: TextOptions & { readonly sources: boolean },
 ): string {
   const lines = settings.flatMap(({ key, value, from, sources }): Span[][] => [
-    [span(key, 'bold'), span(` = ${value}`), span(`  (${from})`, 'dim')],
+    [span(key, 'bold'), span(value === '' ? ' is not set' : ` = ${value}`), span(`  (${from})`, 'dim')],
     ...(options.sources ? sources.map((each) => [span(`    ${each.from}: ${each.value}`, 'dim')]) : []),
   ]);
   return text(lines, options);

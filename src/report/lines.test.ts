@@ -90,7 +90,7 @@ test('every event has its plain line', () => {
     landing-lost api#2 the target moved to bbbbbbbbbbbb, verifying again
     attempt-failed api#2 exited: The agent of api gave up: It ended with code 3: fatal: no key, kept at refs/branchline/rescue/r; rests until 2026-01-02T03:04:05Z
     task-woken api#2 its wait is over
-    task-asked api#2 Which? (answer q1)
+    task-asked api#2 Which? (branchline answer q1 "…")
     question-answered api#2 q1: UTC, by Ada
     task-retried api#2 by Ada: again
     task-taken-over api#2 by Ada, cccccccccccc, 3 files changed

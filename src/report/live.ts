@@ -1,7 +1,7 @@
 import type { Status, TaskStatus } from '../core/status.ts';
 import type { TaskStateName } from '../core/task.ts';
 import type { Instant } from '../core/time.ts';
-import { duration, minutes } from './duration.ts';
+import { counted, duration, minutes } from './duration.ts';
 import type { Span } from './paint.ts';
 import { paint, span } from './paint.ts';
 import { listed, quoted } from './phrase.ts';
@@ -45,11 +45,17 @@ function headLine({ plan, run, target, state, why, createdAt, endedAt, places }:
   ];
 }
 
-function countLine({ tasks, counts }: Status, columns: number): Span[] {
+function countLine(status: Status, columns: number): Span[] {
+  const { tasks, counts } = status;
   const width = Math.min(30, Math.max(0, Math.floor(columns / 4)));
   const filled = tasks.length === 0 ? 0 : Math.floor((width * counts.landed) / tasks.length);
   const bar = width < 5 ? '' : `[${'#'.repeat(filled)}${'-'.repeat(width - filled)}] `;
-  return [span(bar, 'dim'), span(`${counts.landed}/${tasks.length} landed`, 'green'), ...countSpans(counts)];
+  return [
+    span(bar, 'dim'),
+    span(`${counts.landed}/${tasks.length} landed`, 'green'),
+    ...countSpans(counts),
+    ...finalCheckSpans(status),
+  ];
 }
 
 /** ` · 3 working · 1 asking`: every state but `landed` that holds a task, the urgent ones first. */
@@ -57,6 +63,14 @@ export function countSpans(counts: Status['counts']): Span[] {
   return STATES.filter((state) => state !== 'landed' && counts[state] > 0).map((state) =>
     span(` · ${counts[state]} ${state}`, LOOKS[state].style),
   );
+}
+
+/** How the final checks went, once one was run. */
+export function finalCheckSpans({ finalChecks: { run, failed } }: Status): Span[] {
+  if (run === 0) return [];
+  return failed === 0
+    ? [span(` · ${counted(run, 'final check')} passed`, 'green')]
+    : [span(` · ${counted(failed, 'final check')} failed`, 'red')];
 }
 
 const isStateName = (name: string): name is TaskStateName => name in LOOKS;

@@ -1,6 +1,6 @@
 import type { Status, TaskStatus } from '../core/status.ts';
 import { duration, minutes, utc } from './duration.ts';
-import { countSpans } from './live.ts';
+import { countSpans, finalCheckSpans } from './live.ts';
 import type { Span } from './paint.ts';
 import { paint, span } from './paint.ts';
 import { listed } from './phrase.ts';
@@ -33,7 +33,7 @@ function headLines(status: Status): Span[][] {
       span(engine === null ? 'no engine' : `engine ${engine.pid} on ${engine.host}`, 'dim'),
       span(`; places ${places.used} of ${max}`, 'dim'),
     ],
-    [span(`${counts.landed}/${tasks.length} landed`, 'green'), ...countSpans(counts)],
+    [span(`${counts.landed}/${tasks.length} landed`, 'green'), ...countSpans(counts), ...finalCheckSpans(status)],
   ];
 }
 

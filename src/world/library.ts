@@ -30,6 +30,8 @@ const SILENT: Io = {
   colour: false,
   outColumns: Number.POSITIVE_INFINITY,
   outColour: false,
+  annotates: false,
+  annotates: false,
   ask: async () => null,
 };
 

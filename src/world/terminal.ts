@@ -30,6 +30,7 @@ export function terminal({ stdin, stdout, stderr, variables }: Streams, flags: P
     },
     colour: flags.colour ?? colourByEnvironment(variables, stderr.isTTY === true && !dumb),
     outColour: flags.colour ?? colourByEnvironment(variables, stdout.isTTY === true && !dumb),
+    annotates: variables['GITHUB_ACTIONS'] === 'true',
     ask: (question) => (interactive ? askPerson(question, stdin, stderr) : Promise.resolve(null)),
   };
 }

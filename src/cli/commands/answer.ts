@@ -22,7 +22,8 @@ export const act: Act = async (world, input) => {
   const answer = said === '' ? await askedFor(world, question) : optionOf(question, said);
   if (answer === null) return refused(world, noAnswer(question));
   const answered = await world.runs.command(run.value, { do: 'answer', question: question.id, answer });
-  return concluded(world, answered, `${visible(question.task)} goes on with: ${visible(answer)}`);
+  const how = status.engine === null ? 'goes on, once the run is resumed (branchline resume), with' : 'goes on with';
+  return concluded(world, answered, `${visible(question.task)} ${how}: ${visible(answer)}`);
 };
 
 function list(world: World, status: Status): 0 {

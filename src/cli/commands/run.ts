@@ -10,7 +10,9 @@ export const act: Act = async (world, input) => {
   const { run, notices } = started.value;
   for (const notice of notices) say(world, notice);
   const options = driveOptions(world, input);
-  if (!isSet(input, 'detach')) return driveAndWatch(world, run, { ...options, after: 0 });
+  if (!isSet(input, 'detach')) {
+    return driveAndWatch(world, run, { ...options, after: 0, broughtAlong: isSet(input, 'updateCheckout') });
+  }
   const detached = await world.runs.detach(run, options);
   if (!detached.ok) return refused(world, detached.error);
   if (world.flags.json) printJson(world, { v: 1, run, pid: detached.value.pid });
