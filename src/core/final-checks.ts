@@ -18,8 +18,12 @@ export class FinalChecks {
     return this.#finished;
   }
 
+  get failures(): number {
+    return this.#finished.filter(({ code }) => code !== 0).length;
+  }
+
   get failed(): boolean {
-    return this.#finished.some(({ code }) => code !== 0);
+    return this.failures > 0;
   }
 
   /** Whether nothing is left to learn from `total` checks. */

@@ -190,7 +190,8 @@ export class RunView {
         break;
       case 'engine-started':
         this.engine = { pid: event.pid, host: event.host };
-        this.finalChecks.reset();
+        // What the final checks of an ended run said holds until something else lands.
+        if (this.endedAt === null) this.finalChecks.reset();
         break;
       case 'engine-stopped':
         this.engine = null;

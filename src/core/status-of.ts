@@ -33,6 +33,7 @@ export function statusOf(view: RunView, now: Instant): Status {
     counts: countsOf(records),
     tasks: records.map((each) => taskStatus(view, each, dispatch)),
     questions: records.flatMap(({ id, question }) => (question === null ? [] : [{ ...question, task: id }])),
+    finalChecks: { run: view.finalChecks.results.length, failed: view.finalChecks.failures },
     engine: view.engine,
     criticalPath: criticalPathOf(view),
   };

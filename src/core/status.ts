@@ -26,6 +26,8 @@ export type Status = {
   readonly counts: Readonly<Record<TaskStateName, number>>;
   readonly tasks: readonly TaskStatus[];
   readonly questions: readonly (Question & { readonly task: TaskId; readonly since: Instant })[];
+  /** Checks of the target after everything has landed; `failed` counts those that did not succeed on it as it stands. */
+  readonly finalChecks: { readonly run: number; readonly failed: number };
   readonly engine: { readonly pid: number; readonly host: string } | null;
   /** Longest chain of tasks not yet landed, in minutes of their estimates (an estimate) and as ids. */
   readonly criticalPath: { readonly minutes: number; readonly tasks: readonly TaskId[] };
