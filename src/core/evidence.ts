@@ -64,7 +64,7 @@ function unresolvedConflict({ unresolved }: Evidence): Failure | null {
 
 /** Whether a text holds a whole conflict as git marks it: one of the markers alone is somebody's heading. */
 export function hasConflict(text: string): boolean {
-  return /^<{7} .*$[^]*?^={7}\r?$[^]*?^>{7} /m.test(text);
+  return /^<{7} .*$[\s\S]*?^={7}\r?$[\s\S]*?^>{7} /m.test(text);
 }
 
 /** A task that only reads may write its artifacts and nothing else, whatever its scope says. */

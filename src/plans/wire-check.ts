@@ -32,7 +32,8 @@ export const checked = z.object({
       }),
     )
     .optional()
-    .meta({ description: 'Only pairs that are not simply free.' }),
+    .meta({ description: 'Only pairs that are not simply free, at most 10,000 of them.' }),
+  pairCount: z.int().min(0).optional().meta({ description: 'How many such pairs there are.' }),
   waves: z.array(texts).optional(),
   criticalPath: z.object({ minutes: z.number().min(0), tasks: texts }).optional(),
   questions: z.array(z.object({ question: text, answer: text, why: text })).optional(),

@@ -14,7 +14,7 @@ export type CheckView = {
   readonly diagnostics: readonly PlacedDiagnostic[];
 };
 
-/** Pairs that a person reads; the rest is counted, and `--json` has them all. */
+/** Pairs that a person reads; the rest is counted, and `--json` has more of them. */
 const PAIRS_MAX = 100;
 
 /** Verdict, who may not run beside whom and why, waves, longest path, what is left to a person, what is wrong. */
@@ -30,22 +30,23 @@ export function checkText({ file, report, diagnostics }: CheckView, options: Tex
 function reportLines(report: CheckReport): readonly (readonly Span[])[] {
   return [
     [span(report.verdict, 'bold'), span(`: ${report.reason}`)],
-    ...pairLines(report.pairs),
+    ...pairLines(report),
     ...report.waves.map((wave, index) => [span(`wave ${index + 1}: `, 'dim'), span(listed(wave, 12))]),
     ...pathLine(report),
     ...questionLines(report),
   ];
 }
 
-function pairLines(pairs: CheckReport['pairs']): readonly (readonly Span[])[] {
+function pairLines({ pairs, pairCount }: CheckReport): readonly (readonly Span[])[] {
   const shown = pairs
     .slice(0, PAIRS_MAX)
     .map(({ a, b, relation, reason, witness }) => [
       span(relation === 'after' ? `${b} after ${a}` : `${a} and ${b}: ${PHRASES[relation]}`),
       span(`  ${reason}: ${witness}`, 'dim'),
     ]);
-  const rest = pairs.length - shown.length;
-  return rest > 0 ? [...shown, [span(`and ${counted(rest, 'pair')} more; all of them: --json`, 'dim')]] : shown;
+  const rest = pairCount - shown.length;
+  const inJson = pairs.length === pairCount ? 'all of them' : `the first ${pairs.length} of them`;
+  return rest > 0 ? [...shown, [span(`and ${counted(rest, 'pair')} more; ${inJson}: --json`, 'dim')]] : shown;
 }
 
 const PHRASES = { exclusive: 'never together', branch: 'together, merged when they land' } as const;

@@ -127,6 +127,7 @@ test('a check names the verdict, every pair with its witness, the waves, the lon
       { a: 'db', b: 'api', relation: 'after', reason: 'needs', witness: 'db → api' },
       { a: 'api', b: 'ui', relation: 'exclusive', reason: 'shared', witness: 'package-lock.json' },
     ],
+    pairCount: 2,
     waves: [['db', 'ui'], ['api']],
     criticalPath: { minutes: 50, tasks: ['db', 'api'] },
     diagnostics: [],

@@ -31,7 +31,6 @@ const SILENT: Io = {
   outColumns: Number.POSITIVE_INFINITY,
   outColour: false,
   annotates: false,
-  annotates: false,
   ask: async () => null,
 };
 
