@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { EngineRoom } from '../../test/rig/engine-room.ts';
+import { answered, asked, atWork, created, planOf } from '../../test/suites/fixtures.ts';
+import type { Lease, Leases } from '../core/ports/leases.ts';
+import type { Store } from '../core/ports/store.ts';
+
+const asking = [created('a'), ...atWork('a'), asked('a', 'a.1')];
+
+test('an engine whose run was taken by another stops, and writes nothing more about it', async () => {
+  await using room = await EngineRoom.create(asking);
+  let renewals = 0;
+  const leases: Leases = {
+    holder: (name) => room.opened.leases.holder(name),
+    take: async (name, ttl_ms) => {
+      const lease = await room.opened.leases.take(name, ttl_ms);
+      if (lease === null) return null;
+      const stolen: Lease = {
+        name: lease.name,
+        fence: lease.fence,
+        release: () => lease.release(),
+        [Symbol.asyncDispose]: () => lease.release(),
+        renew: async () => (++renewals > 1 ? false : lease.renew()),
+      };
+      return stolen;
+    },
+  };
+  const driven = await room.drive({ leases }, { waitForPerson: true });
+  expect(driven).toEqual({ ok: true, value: { why: 'interrupted' } });
+  expect(renewals).toBe(2);
+  expect((await room.events()).at(-1)?.type).toBe('engine-started');
+});
+
+test('an answer that comes between the look at the journal and the rest is not slept through', async () => {
+  await using room = await EngineRoom.create(asking);
+  let isAnswered = false;
+  const { store } = room.opened;
+  const late: Store = {
+    append: (...args) => store.append(...args),
+    entries: async (run, after, limit) => {
+      const entries = await store.entries(run, after, limit);
+      const hasBegun = entries.length === 0 && (await room.events()).some(({ type }) => type === 'engine-started');
+      if (hasBegun && !isAnswered) {
+        isAnswered = true;
+        await room.append(answered('a', 'a.1', 'left'));
+      }
+      return entries;
+    },
+    runs: () => store.runs(),
+    version: () => store.version(),
+    claim: (...args) => store.claim(...args),
+    holds: (...args) => store.holds(...args),
+    close: () => store.close(),
+  };
+  let isSeen = (): void => undefined;
+  const seen = new Promise<void>((resolve) => {
+    isSeen = resolve;
+  });
+  const kill = new AbortController();
+  const onEntry = ({ event }: { event: { type: string } }): void => {
+    if (event.type === 'task-started') isSeen();
+  };
+  const driven = room.drive({ store: late }, { waitForPerson: true, kill: kill.signal, onEntry });
+  await seen;
+  kill.abort();
+  expect(await driven).toMatchObject({ value: { why: 'interrupted' } });
+});
+
+test('a repository that is gone makes tasks rest and then asks, with the reason, and never spins', async () => {
+  await using room = await EngineRoom.create([created('a')]);
+  const driven = await room.drive();
+  expect(driven).toEqual({ ok: true, value: { why: 'waiting' } });
+  const failures = (await room.events()).flatMap((event) => (event.type === 'attempt-failed' ? [event] : []));
+  expect(failures.map(({ because, then }) => [because, then.do])).toEqual([
+    [{ reason: 'workspace', message: 'the repository is gone' }, 'rest'],
+    [{ reason: 'workspace', message: 'the repository is gone' }, 'rest'],
+    [{ reason: 'workspace', message: 'the repository is gone' }, 'ask'],
+  ]);
+});
+
+test('final checks that cannot even be begun are a failed check, not an endless loop', async () => {
+  const plan = { ...planOf('a'), finalChecks: ['true'] };
+  await using room = await EngineRoom.create([
+    { ...created('a'), plan } as never,
+    ...atWork('a'),
+    { type: 'task-reported', task: 'a', attempt: 1, commit: 'c1', base: 'main', files: 1, claim: '' },
+    { type: 'task-verifying', task: 'a', attempt: 1, onto: 'main' },
+    { type: 'task-verified', task: 'a', attempt: 1, merged: { commit: 'c1', onto: 'main' } },
+    { type: 'task-landing', task: 'a', attempt: 1 },
+    { type: 'task-landed', task: 'a', attempt: 1, commit: 'c1' },
+  ]);
+  expect(await room.drive()).toEqual({ ok: true, value: { why: 'ended' } });
+  const checks = (await room.events()).filter(({ type }) => type === 'final-check-finished');
+  expect(checks).toMatchObject([{ command: 'final checks: the repository is gone', code: null }]);
+});
+
+test('a state file that cannot be written any more ends the engine with the reason', async () => {
+  await using room = await EngineRoom.create([created('a')]);
+  const { store } = room.opened;
+  let isFull = false;
+  const full: Store = {
+    append: async (run, events, jobs) => {
+      if (isFull) throw new Error('database or disk is full');
+      isFull = events.some(({ type }) => type === 'task-started');
+      return store.append(run, events, jobs);
+    },
+    entries: (...args) => store.entries(...args),
+    runs: () => store.runs(),
+    version: () => store.version(),
+    claim: (...args) => store.claim(...args),
+    holds: (...args) => store.holds(...args),
+    close: () => store.close(),
+  };
+  expect(await room.drive({ store: full })).toEqual({
+    ok: false,
+    error: { reason: 'broken', message: 'database or disk is full' },
+  });
+  expect(await room.opened.leases.holder(`run:${room.run}`)).toBe(null);
+});
