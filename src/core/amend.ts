@@ -35,7 +35,7 @@ export function consequences(view: RunView, plan: Plan): Consequences {
     rebriefed,
     stops: dropped.filter(atWork),
     outdated: [...new Set([...rescoped, ...rebriefed])].filter(atWork),
-    refused: refusals(view, { dropped, rescoped, rebriefed }),
+    refused: [...fixed(view.plan, plan), ...refusals(view, { dropped, rescoped, rebriefed })],
   };
 }
 
@@ -50,6 +50,14 @@ export function amendment(
     .filter(({ state }) => !isTerminal(state))
     .map(({ id, attempt }): RunEvent => ({ type: 'task-cancelled', task: id, attempt, by: by.by }));
   return [{ type: 'plan-amended', plan, ...by }, ...cancelled];
+}
+
+/** Where a run starts from and lands is settled when it is made: a later word on it would be ignored. */
+function fixed(before: Plan, after: Plan): readonly string[] {
+  const words = { base: 'starts from', target: 'lands on' };
+  return (['base', 'target'] as const)
+    .filter((field) => before[field] !== after[field])
+    .map((field) => `The run ${words[field]} what its plan said at the start, so ${field} cannot be changed`);
 }
 
 type Changed = Pick<Consequences, 'dropped' | 'rescoped' | 'rebriefed'>;

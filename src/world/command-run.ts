@@ -9,7 +9,7 @@ import type { Refusal } from '../report/explanation.ts';
 import { noSuchTask } from './no-such-task.ts';
 import type { Opened } from './opened.ts';
 import { readView } from './run-view.ts';
-import { takeOver } from './take-over.ts';
+import { type Taken, takeOver } from './take-over.ts';
 
 /** How often a command that lost a race against the engine looks again before it says so. */
 const TRIES_MAX = 5;
@@ -21,15 +21,25 @@ const TRIES_MAX = 5;
 export async function commandRun(opened: Opened, run: string, command: RunCommand): Promise<Result<void, Refusal>> {
   for (let tries = 1; ; tries += 1) {
     const view = await readView(opened.store, run);
-    const events = command.do === 'take' ? await takeOver(opened, view, command.task) : eventsOf(view, command, opened);
-    if (!events.ok) return events;
-    if (events.value.length === 0) return ok(undefined);
-    const appended = await opened.store.append(run, events.value);
+    const found = await meaningOf(opened, view, command);
+    if (!found.ok) return found;
+    const { events, accepted, refused } = found.value;
+    if (events.length === 0) return ok(undefined);
+    const appended = await opened.store.append(run, events);
+    await (appended.ok ? accepted() : refused());
     if (appended.ok) return ok(undefined);
     // The engine was quicker: what the command means is judged again by what is so now.
     if (tries === TRIES_MAX) return err(tooBusy(command));
   }
 }
+
+async function meaningOf(opened: Opened, view: RunView, command: RunCommand): Promise<Result<Taken, Refusal>> {
+  if (command.do === 'take') return takeOver(opened, view, command.task);
+  const events = eventsOf(view, command, opened);
+  return events.ok ? ok({ events: events.value, accepted: nothing, refused: nothing }) : events;
+}
+
+const nothing = (): Promise<void> => Promise.resolve();
 
 type Other = Exclude<RunCommand, { readonly do: 'take' }>;
 

@@ -28,6 +28,8 @@ function runCommand(command: string | readonly string[], { run, text, cwd, env }
     cwd,
     stdio: 'ignore',
     timeout: WAIT_MS,
+    // One that does not want to end would hold us as long as it likes.
+    killSignal: 'SIGKILL',
     env: { ...env, BRANCHLINE_RUN: run, BRANCHLINE_MESSAGE: text },
   });
   return new Promise((resolve) => {

@@ -6,12 +6,19 @@ import type { Refusal } from '../report/explanation.ts';
 import { noSuchTask } from './no-such-task.ts';
 import type { Opened } from './opened.ts';
 
+/** A take-over that is ready to be written down, and what has to follow when it was or when the run had moved on. */
+export type Taken = {
+  readonly events: readonly RunEvent[];
+  readonly accepted: () => Promise<void>;
+  readonly refused: () => Promise<void>;
+};
+
 /** A person's work in a task's worktree becomes its result: harvested, verified and landed like anybody's. */
 export async function takeOver(
   opened: Opened,
   view: RunView,
   task: TaskId,
-): Promise<Result<readonly RunEvent[], Refusal>> {
+): Promise<Result<Taken, Refusal>> {
   if (!view.has(task)) return err(noSuchTask(view, task));
   const { state, attempt, task: planned } = view.recordOf(task);
   if (state.is === 'working' || state.is === 'stopping') return err(agentAtWork(task));
@@ -28,9 +35,17 @@ export async function takeOver(
   );
   if (!harvested.ok) return err(nothingThere(task, harvested.error.reason));
   const { commit, changes } = harvested.value;
-  const base = slot.base;
-  await slot.release();
-  return ok([{ type: 'task-taken-over', task, attempt: attempt + 1, commit, base, files: changes.length, by }]);
+  const taken = { type: 'task-taken-over', task, attempt: attempt + 1 } as const;
+  const kept = `refs/branchline/rescue/${view.run}/${task}/${attempt}/taken-over`;
+  return ok({
+    events: [{ ...taken, commit, base: slot.base, files: changes.length, by }],
+    accepted: () => slot.release(),
+    refused: async () => {
+      await slot.abandon();
+      await opened.repository.pin(kept, commit);
+      await opened.store.append(view.run, [{ type: 'worktree-rescued', task, attempt, ref: kept, why: 'taken over' }]);
+    },
+  });
 }
 
 const agentAtWork = (task: TaskId): Refusal => ({
