@@ -1,17 +1,29 @@
 import type { Task } from '../core/plan.ts';
 import type { Slot } from '../core/ports/git.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
-import type { Context } from './context.ts';
+import { type Context, planOf } from './context.ts';
 
-type Setting = { readonly slot: Slot; readonly key: AttemptKey; readonly task: Task };
+type Setting = {
+  readonly slot: Slot;
+  readonly key: AttemptKey;
+  readonly task: Task;
+  /** Variables of the agent that is started; none for set-up and checks. */
+  readonly agent?: Readonly<Record<string, string>>;
+};
 
-/** What a program in a slot sees: an allow-list of ours, its own HOME and TMPDIR, and the task's own variables. */
-export function environmentOf({ parts }: Context, { slot, key, task }: Setting): Readonly<Record<string, string>> {
+/**
+ * What a program in a slot sees: an allow-list of ours, what the plan requires by name, its own HOME and TMPDIR, then the
+ * agent's variables and the task's, which win. What is ours alone to say comes last.
+ */
+export function environmentOf(context: Context, { slot, key, task, agent }: Setting): Readonly<Record<string, string>> {
+  const { environment, variables } = context.parts;
   return {
-    ...parts.environment,
+    ...environment,
+    ...variables(planOf(context).envRequired),
     HOME: slot.home,
     TMPDIR: slot.tmp,
     PORT: String(slot.port),
+    ...agent,
     ...task.env,
     BRANCHLINE_RUN: key.run,
     BRANCHLINE_TASK: key.task,

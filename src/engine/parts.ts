@@ -25,6 +25,8 @@ export type EngineParts = {
   readonly outOfScope: (plan: Plan, task: Task) => (paths: readonly string[]) => readonly string[];
   /** Environment variables that every program we start may see. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Of the person's own variables, those that a plan asks for by name. */
+  readonly variables: (names: readonly string[]) => Readonly<Record<string, string>>;
   readonly host: string;
   readonly pid: number;
 };

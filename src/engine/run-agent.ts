@@ -116,8 +116,7 @@ function listener({ journal }: Context, key: AttemptKey, watch: Watch): (event: 
 function agentEnvironment(context: Context, { key }: Claim, { slot, folder, brief }: Prepared): Record<string, string> {
   const task = taskOf(context, key.task);
   return {
-    ...environmentOf(context, { slot, key, task }),
-    ...agentOf(planOf(context), task).use?.env,
+    ...environmentOf(context, { slot, key, task, agent: agentOf(planOf(context), task).use?.env ?? {} }),
     BRANCHLINE_BRIEF: brief,
     BRANCHLINE_REPORT: `${folder}/report.md`,
   };

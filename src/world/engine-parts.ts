@@ -23,6 +23,7 @@ export function engineParts(opened: Opened): EngineParts {
     freshView: () => freshView(ignoreCase),
     outOfScope: outOfScopeOf(ignoreCase),
     environment: passedOn(opened.environment.variables),
+    variables: (names) => only(opened.environment.variables, (name) => names.includes(name)),
     host: hostname(),
     pid: process.pid,
   };
@@ -43,7 +44,12 @@ const PASSED_ON = [
 ];
 
 function passedOn(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(variables).filter(([name]) => PASSED_ON.includes(name) || name.startsWith('LC_')),
-  );
+  return only(variables, (name) => PASSED_ON.includes(name) || name.startsWith('LC_'));
+}
+
+function only(
+  variables: Readonly<Record<string, string>>,
+  isWanted: (name: string) => boolean,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => isWanted(name)));
 }

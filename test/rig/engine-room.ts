@@ -90,6 +90,7 @@ export class EngineRoom implements AsyncDisposable {
       freshView: () => new RunView({ relationsOf: (plan) => certain(relationsOf(plan, { ignoreCase: false })) }),
       outOfScope: () => () => [],
       environment: {},
+      variables: () => ({}),
       host: 'here',
       pid: process.pid,
     };
