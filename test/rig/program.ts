@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -32,14 +33,21 @@ export type Launch = {
 export async function builtProgram(): Promise<string> {
   const [program, agent] = await Promise.all([built('src/main.ts', ['src']), builtFakeAgent()]);
   await besideIt(program);
-  await copyFile(agent, join(dirname(program), 'fake-agent.mjs'));
+  await copyWhole(agent, join(dirname(program), 'fake-agent.mjs'));
   return program;
 }
 
 /** The program reads its version from the package that it lies in. */
 export async function besideIt(program: string): Promise<void> {
   const root = fileURLToPath(new URL('../..', import.meta.url));
-  await copyFile(join(root, 'package.json'), join(dirname(program), '..', 'package.json'));
+  await copyWhole(join(root, 'package.json'), join(dirname(program), '..', 'package.json'));
+}
+
+/** Programs of other tests read these files at the same time: never half of one. */
+async function copyWhole(from: string, to: string): Promise<void> {
+  const unfinished = `${to}.${randomUUID()}`;
+  await copyFile(from, unfinished);
+  await rename(unfinished, to);
 }
 
 /** A process under way: its lines can be waited for, and it can be signalled. */
