@@ -14,11 +14,7 @@ export type Taken = {
 };
 
 /** A person's work in a task's worktree becomes its result: harvested, verified and landed like anybody's. */
-export async function takeOver(
-  opened: Opened,
-  view: RunView,
-  task: TaskId,
-): Promise<Result<Taken, Refusal>> {
+export async function takeOver(opened: Opened, view: RunView, task: TaskId): Promise<Result<Taken, Refusal>> {
   if (!view.has(task)) return err(noSuchTask(view, task));
   const { state, attempt, task: planned } = view.recordOf(task);
   if (state.is === 'working' || state.is === 'stopping') return err(agentAtWork(task));
