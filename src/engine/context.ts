@@ -16,12 +16,8 @@ export type Context = {
 
 export const planOf = ({ journal }: Context): Plan => journal.view.plan;
 
-/** The task as the plan says now, which an amendment may have changed since the attempt began. */
-export function taskOf(context: Context, id: TaskId): Task {
-  const task = planOf(context).tasks.find((each) => each.id === id);
-  if (task === undefined) throw new Error(`No task ${id} in the plan of run ${context.facts.run}`);
-  return task;
-}
+/** The task as the plan says now, which an amendment may have changed since the attempt began; dropped: as it said last. */
+export const taskOf = ({ journal }: Context, id: TaskId): Task => journal.view.recordOf(id).task;
 
 /** Still the attempt that the run knows: what an abandoned attempt brings is kept elsewhere, never here. */
 export function isCurrent(context: Context, key: AttemptKey): boolean {

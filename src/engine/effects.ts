@@ -4,7 +4,7 @@ import { intentOf } from '../core/intent.ts';
 import type { Delivery, Job, QueueWorker, Verdict } from '../core/ports/queue.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
 import { performAttempt } from './attempt.ts';
-import { type Context, isCurrent, planOf } from './context.ts';
+import { type Context, isCurrent } from './context.ts';
 import { failAttempt } from './fail.ts';
 import { runFinalChecks } from './final-checks.ts';
 import { land } from './land.ts';
@@ -207,11 +207,11 @@ export class Effects {
   }
 
   #job(key: AttemptKey): Job {
-    const position = planOf(this.#context).tasks.findIndex(({ id }) => id === key.task);
+    const { position } = this.#context.journal.view.recordOf(key.task);
     return {
       id: `${key.run}/${key.task}/${key.attempt}`,
       lane: laneOf(key.run),
-      priority: position,
+      priority: Number.isFinite(position) ? position : PLACES_MAX,
       notBefore: null,
       payload: JSON.stringify(key),
     };

@@ -54,7 +54,7 @@ export const cleanup = k.either('true, false or a map', [
   k.flag,
   z.strictObject({
     auto: field(k.flag, {
-      about: 'Put what landed tasks left behind into the trash when the run ends.',
+      about: 'Give back the worktrees that ended tasks still hold when the run ends; false leaves them to gc.',
       unit: 'true or false',
       default: true,
       example: false,

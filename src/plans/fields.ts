@@ -37,7 +37,7 @@ export const planFields = z.strictObject(
       example: 'release/2',
     }),
     'env-required': field(k.variables, {
-      about: 'Environment variables that must be set, or "run" refuses.',
+      about: 'Environment variables that must be set, or "run" refuses. What the plan starts sees them.',
       unit: 'names',
       default: [],
       example: ['DATABASE_URL'],

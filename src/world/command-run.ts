@@ -60,11 +60,13 @@ function eventsOf(view: RunView, command: Other, { environment }: Opened): Resul
 }
 
 function cancel(view: RunView, task: TaskId | null, by: string): Result<readonly RunEvent[], Refusal> {
-  const open = view.records.filter(({ state }) => !isTerminal(state));
+  // What is landing may be on the target already; everything else of the run can be called off beside it.
+  const open = view.records.filter(({ state }) => !isTerminal(state) && state.is !== 'landing');
   if (task === null) return ok(open.map(({ id, attempt }) => ({ type: 'task-cancelled', task: id, attempt, by })));
   const found = view.has(task) ? view.recordOf(task) : null;
   if (found === null) return err(noSuchTask(view, task));
   if (isTerminal(found.state)) return err(isOver(found));
+  if (found.state.is === 'landing') return err(isLanding(task));
   return ok([{ type: 'task-cancelled', task, attempt: found.attempt, by }]);
 }
 
@@ -99,6 +101,11 @@ const isOver = ({ id, state }: TaskRecord): Refusal => ({
   what: `${id} has ended already`,
   why: `It is ${state.is}`,
   next: state.is === 'landed' ? 'Undo landed work with git revert' : `Try it again with: branchline retry ${id}`,
+});
+const isLanding = (task: TaskId): Refusal => ({
+  what: `${task} is landing at this moment`,
+  why: 'It may be on the target already, so it cannot be called off any more',
+  next: 'If it has landed, undo it with git revert',
 });
 const notNow = (task: TaskId, state: string): Refusal => ({
   what: `${task} cannot be tried again now`,
