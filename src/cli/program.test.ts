@@ -232,7 +232,7 @@ test('the first Ctrl-C says what happens now and what a second one would do', as
   };
   const { exit, err } = await typed(['run', 'plan.yaml', '--yes'], { signals, runs: { drive } });
   expect(exit).toBe(130);
-  expect(err).toContain('Stopping: nothing further starts');
+  expect(err).toContain('Stopping: agents at work may end. Again');
 });
 
 test('somebody is told once for each question, by the bell on a terminal and by what the plan names', async () => {

@@ -18,8 +18,10 @@ export function endOfRun({ plan, target, tasks, counts, state, why, finalChecks 
   const landed = `${plan}: ${counts.landed} of ${counted(tasks.length, 'task')} landed on ${branchName(target)}`;
   const checks = finalChecks.failed === 0 ? '' : `, but ${counted(finalChecks.failed, 'final check')} failed`;
   const name = EXIT_CODES.find(({ code }) => code === exit)?.name ?? '';
+  // That nothing drives a run which was just stopped goes without saying.
+  const stopped = exit === 130 ? 'stopped by Ctrl-C' : exit === 143 ? 'stopped by a signal' : null;
   const reason = why === null ? '' : `: ${why}`;
-  return `${landed}${rest.join('')}${checks} (${state === 'ended' && exit <= 1 ? 'ended' : name}${reason})`;
+  return `${landed}${rest.join('')}${checks} (${stopped ?? `${state === 'ended' && exit <= 1 ? 'ended' : name}${reason}`})`;
 }
 
 /** What a person should be called for, or null. */

@@ -49,3 +49,23 @@ test('in GitHub Actions the findings of check are annotations too', async () => 
   ]);
   expect((await typed(['check'], { plans })).err).toBe('');
 });
+
+test('a run that Ctrl-C stopped says so, and not that nothing drives it', async () => {
+  const never = new AbortController().signal;
+  const status = statusOf([taskStatus('api', 'working')], {
+    state: 'interrupted',
+    why: 'No engine drives this run: resume it to go on',
+  });
+  const signals = { drain: never, kill: never, name: () => 'SIGINT' as const };
+  const { exit, out } = await typed(['resume'], { status, signals });
+  expect([exit, out]).toEqual([130, 'audit-logging: 0 of 1 task landed on main, 1 not ended (stopped by Ctrl-C)\n']);
+});
+
+test('what was under way when the engine stopped is not said to be at work', async () => {
+  const status = statusOf([taskStatus('api', 'working')], { state: 'interrupted', engine: null });
+  const shown = (await typed(['status'], { status })).out;
+  expect(shown).toContain('was stopped; goes on with resume');
+  expect(shown).not.toContain('places');
+  const explained = (await typed(['explain', 'api'], { status })).out;
+  expect(explained).toMatch(/^api was working when its engine stopped\n[\s\S]*next: branchline resume\n$/);
+});

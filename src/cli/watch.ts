@@ -27,8 +27,8 @@ export async function driveAndWatch(
   return conclude(watch, options.broughtAlong === true);
 }
 
-const DRAINING =
-  'Stopping: nothing further starts, agents at work may end. Again to stop them too; their work is kept.';
+// Short enough for one line of 80 columns.
+const DRAINING = 'Stopping: agents at work may end. Again to stop them too; their work is kept.';
 
 function viewFor(watch: Watch): View {
   const { flags, io } = watch.world;

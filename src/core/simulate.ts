@@ -3,7 +3,7 @@ import { lowerBound } from './bound.ts';
 import { decide } from './decide.ts';
 import type { RunEvent } from './event.ts';
 import { intentOf } from './intent.ts';
-import type { Plan, Task, TaskId } from './plan.ts';
+import { isReadOnly, type Plan, type Task, type TaskId } from './plan.ts';
 import { estimatesOf } from './priority.ts';
 import { RunView, type RunViewOptions } from './run.ts';
 import { standing } from './standing.ts';
@@ -44,7 +44,8 @@ export function simulate(plan: Plan, options: SimulateOptions): Simulation {
   const { bars } = world;
   const makespan_min = bars.reduce((latest, { end_min }) => Math.max(latest, end_min), 0);
   const { writers, readers } = world.view.index.places;
-  const places = writers + (readers ?? 0);
+  // Places that only reading tasks may take count only where there is such a task.
+  const places = writers + (plan.tasks.some(isReadOnly) ? (readers ?? 0) : 0);
   const work = bars.reduce((sum, { start_min, end_min }) => sum + end_min - start_min, 0);
   const use = Number.isFinite(places) && makespan_min > 0 ? work / (places * makespan_min) : null;
   const relations = world.view.index.relations;

@@ -7,8 +7,9 @@ import { explainFailure } from './explain-failure.ts';
 import type { Explanation } from './explanation.ts';
 import { listed, quoted, short, typed } from './phrase.ts';
 
-/** What happened to a task, why, and what to type next. `entries` are the run's; only the task's own are read. */
-export function explain(task: TaskStatus, entries: readonly Entry[]): Explanation {
+/** What happened to a task, why, and what to type next. Of `entries` only the task's own are read; `isDriven`: an engine is on the run. */
+export function explain(task: TaskStatus, entries: readonly Entry[], isDriven = true): Explanation {
+  if (!isDriven && UNDER_WAY.has(task.state)) return explainLeft(task);
   const own = entries
     .map(({ event }) => event)
     .filter((event) => isTaskEvent(event))
@@ -38,6 +39,17 @@ export function explain(task: TaskStatus, entries: readonly Entry[]): Explanatio
       return unreachable(task.state);
   }
 }
+
+const UNDER_WAY: ReadonlySet<TaskStatus['state']> = new Set([
+  ...(['working', 'stopping', 'reported', 'verifying', 'verified', 'landing'] as const),
+]);
+
+/** What was under way when the engine stopped or died: nothing happens to it until somebody resumes the run. */
+const explainLeft = ({ id, state, attempt }: TaskStatus): Explanation => ({
+  what: `${id} was ${state} when its engine stopped`,
+  why: `No engine drives this run; what attempt ${attempt} left is kept`,
+  next: 'branchline resume',
+});
 
 function explainWaiting({ id, state, waitingFor }: TaskStatus): Explanation {
   const why = waitingFor.length > 0 ? `It waits for ${listed(waitingFor)}` : 'It waits for a place';

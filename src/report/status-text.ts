@@ -16,7 +16,10 @@ export function statusText(status: Status, options: TextOptions): string {
   const id_columns = Math.min(32, Math.max(0, ...status.tasks.map(({ id }) => widthOf(visible(id)))));
   const lines = [
     ...headLines(status),
-    ...status.tasks.flatMap((task) => [taskLine(task, { id_columns, now: status.at }), ...stepLines(task)]),
+    ...status.tasks.flatMap((task) => [
+      taskLine(task, { id_columns, now: status.at, isLeft: isLeft(status, task) }),
+      ...stepLines(task),
+    ]),
     ...questionLines(status),
     ...pathLine(status),
   ];
@@ -31,17 +34,23 @@ function headLines(status: Status): Span[][] {
     [
       span(`since ${utc(createdAt)}, ${duration((endedAt ?? at) - createdAt)}; ${landsOn(target)}; `, 'dim'),
       span(engine === null ? 'no engine' : `engine ${engine.pid} on ${engine.host}`, 'dim'),
-      span(`; places ${places.used} of ${max}`, 'dim'),
+      span(engine === null ? '' : `; places ${places.used} of ${max}`, 'dim'),
     ],
     [span(`${counts.landed}/${tasks.length} landed`, 'green'), ...countSpans(counts), ...finalCheckSpans(status)],
   ];
 }
 
-function taskLine(task: TaskStatus, { id_columns, now }: { id_columns: number; now: number }): Span[] {
+/** Under way as far as the journal knows, but nothing drives the run: saying only "working" would not be true. */
+const isLeft = ({ state }: Status, task: TaskStatus): boolean =>
+  state === 'interrupted' && ['working', 'stopping', 'verifying', 'landing'].includes(task.state);
+
+type TaskLook = { readonly id_columns: number; readonly now: number; readonly isLeft: boolean };
+
+function taskLine(task: TaskStatus, { id_columns, now, isLeft }: TaskLook): Span[] {
   const { sign, style } = LOOKS[task.state];
   const since = task.state === 'waiting' || isOver(task.state) ? '' : duration(now - task.since);
   const attempt = task.attempt > 1 ? ` attempt ${task.attempt}` : '';
-  const about = aboutTask(task, now);
+  const about = isLeft ? 'was stopped; goes on with resume' : aboutTask(task, now);
   return [
     span(`${sign} ${pad(visible(task.id), id_columns)} ${task.state.padEnd(9)}`, style),
     span(` ${since.padStart(7)}${attempt}`),

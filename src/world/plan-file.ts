@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { Plan } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { readPlan } from '../plans/read.ts';
@@ -30,7 +30,7 @@ export async function loadPlan(
 ): Promise<Result<PlanFile, Refusal>> {
   const [wrong] = settings.diagnostics;
   if (wrong !== undefined) return err(badSettings(wrong));
-  const found = path ?? settings.settings.plan ?? (await firstThatExists(cwd, USUAL_NAMES));
+  const found = path ?? settings.settings.plan ?? (await usualPlan(cwd));
   if (found === null) return err(noPlan(cwd));
   const bytes = await readFile(resolve(cwd, found)).catch(() => null);
   if (bytes === null) return err(cannotRead(found));
@@ -52,6 +52,19 @@ const badSettings = ({ what, why, next, file, line, col }: PlacedDiagnostic): Re
   next: next ?? 'Correct the file',
 });
 
+/** In the folder at hand, else in those above it up to the root of the repository: whoever is in `src` means that plan. */
+async function usualPlan(cwd: string): Promise<string | null> {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const found = await firstThatExists(folder, USUAL_NAMES);
+    if (found !== null) return relative(cwd, join(folder, found));
+    const isRoot = await stat(join(folder, '.git')).then(
+      () => true,
+      () => false,
+    );
+    if (isRoot || dirname(folder) === folder) return null;
+  }
+}
+
 async function firstThatExists(cwd: string, names: readonly string[]): Promise<string | null> {
   for (const name of names) {
     if ((await stat(join(cwd, name)).catch(() => null))?.isFile()) return name;
@@ -61,7 +74,7 @@ async function firstThatExists(cwd: string, names: readonly string[]): Promise<s
 
 const noPlan = (cwd: string): Refusal => ({
   what: 'There is no plan here',
-  why: `None of ${USUAL_NAMES.join(', ')} is in ${cwd}`,
+  why: `None of ${USUAL_NAMES.join(', ')} is in ${cwd} or above it in the repository`,
   next: 'Name one, or run `branchline init` to write a first one',
 });
 const cannotRead = (path: string): Refusal => ({

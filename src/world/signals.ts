@@ -1,14 +1,17 @@
 import type { Signals } from '../cli/world-port.ts';
 
-/** The first Ctrl-C drains, the second kills: work is kept either way. SIGTERM counts like Ctrl-C. */
+/**
+ * The first Ctrl-C drains, the second kills: work is kept either way. SIGTERM counts like Ctrl-C. `npm` and `timeout`
+ * pass on what their whole group was sent already, so what comes twice at once was meant once.
+ */
 export function listenForSignals(): Signals {
   const drain = new AbortController();
   const kill = new AbortController();
   let first: 'SIGINT' | 'SIGTERM' | null = null;
   const hear = (name: 'SIGINT' | 'SIGTERM') => (): void => {
-    first ??= name;
     if (drain.signal.aborted) kill.abort();
-    drain.abort();
+    if (first === null) setTimeout(() => drain.abort(), ECHO_MS);
+    first ??= name;
   };
   process.on('SIGINT', hear('SIGINT'));
   process.on('SIGTERM', hear('SIGTERM'));
@@ -20,3 +23,6 @@ export function listenForSignals(): Signals {
   });
   return { drain: drain.signal, kill: kill.signal, name: () => first };
 }
+
+/** Longer than a program takes to pass a signal on, too short for a person to notice. */
+const ECHO_MS = 50;

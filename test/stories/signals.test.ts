@@ -145,3 +145,16 @@ async function until<T>(look: () => Promise<T>, wanted: (seen: T) => boolean): P
     if (performance.now() > deadline) throw new Error(`Never came: ${JSON.stringify(seen)}`);
   }
 }
+
+test('a signal that a wrapper passes on once more is not a second Ctrl-C', async () => {
+  await using stage = await Stage.create();
+  const gate = await stage.gate('a');
+  const running = await stage.begin({ tasks: { a: { does: `${gate.wait}; echo a > a` } } });
+  await running.sawType('agent-started', 'a');
+  running.signal('SIGTERM');
+  running.signal('SIGTERM');
+  await gate.open();
+  const ran = await running.done;
+  expect(ran.code, ran.told).toBe(143);
+  expect(tasksOf(ran, 'task-landed')).toEqual(['a']);
+});

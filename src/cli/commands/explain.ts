@@ -7,8 +7,8 @@ import type { Act } from '../world-port.ts';
 export const act: Act = async (world, input) => {
   const chosen = await chosenTask(world, input);
   if (!chosen.ok) return refused(world, chosen.error);
-  const { run, task } = chosen.value;
-  const { what, why, next } = explain(task, await world.runs.entries(run, 0));
+  const { run, task, status } = chosen.value;
+  const { what, why, next } = explain(task, await world.runs.entries(run, 0), status.engine !== null);
   if (world.flags.json) {
     printJson(world, { v: 1, run, task: task.id, state: task.state, what, why, next, because: task.because });
     return 0;
