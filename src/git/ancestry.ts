@@ -29,3 +29,17 @@ export async function isNear(objects: Objects, ancestor: Oid, descendant: Oid): 
   const { seen } = await reachable(objects, [descendant], { stop: (oid) => oid === ancestor, max: 48 });
   return seen.has(ancestor);
 }
+
+/**
+ * Whether `ancestor` is in the history of `descendant`, told from what lies above the last commits that both share; null:
+ * that is too far down. A history that ends in what `ancestor` itself descends from cannot contain it.
+ */
+export async function isWithin(objects: Objects, ancestor: Oid, descendant: Oid): Promise<boolean | null> {
+  const below = await reachable(objects, [ancestor], { stop: () => false, max: BELOW_MAX });
+  const above = await reachable(objects, [descendant], { stop: (oid) => below.seen.has(oid), max: ABOVE_MAX });
+  if (above.seen.has(ancestor)) return true;
+  return above.complete ? false : null;
+}
+
+const BELOW_MAX = 128;
+const ABOVE_MAX = 512;

@@ -147,8 +147,15 @@ export class HubRepository implements Repository {
 
   async close(): Promise<void> {
     await this.slots.close();
-    const { git, objects, userObjects, refs, differences } = this.#hub;
-    await Promise.all([git.close(), objects.close(), userObjects.close(), refs.close(), differences.close()]);
+    const { git, objects, userObjects, refs, userRefs, differences } = this.#hub;
+    await Promise.all([
+      git.close(),
+      objects.close(),
+      userObjects.close(),
+      refs.close(),
+      userRefs.close(),
+      differences.close(),
+    ]);
   }
 
   /** A commit that somebody made in the user's repository since we looked is not in the hub yet. */

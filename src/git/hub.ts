@@ -6,7 +6,7 @@ import { Differences } from './changes.ts';
 import type { Git, Place } from './git.ts';
 import type { ObjectFormat } from './loose.ts';
 import { Objects } from './objects.ts';
-import { listRefs, type Ref, Refs, type RefUpdate, USER_REFS } from './refs.ts';
+import { listRefs, type Ref, Refs, type RefUpdate, USER_REFS, UserRefs } from './refs.ts';
 import { hubConfig, type UserSettings } from './settings.ts';
 
 /** The user's repository as found when it was opened. */
@@ -33,6 +33,7 @@ export type Hub = {
   readonly userObjects: Objects;
   readonly objects: Objects;
   readonly refs: Refs;
+  readonly userRefs: UserRefs;
   readonly differences: Differences;
   readonly ids: () => string;
   readonly now: () => number;
@@ -58,6 +59,7 @@ export async function openHub(parts: HubParts): Promise<Result<Hub, GitFailure>>
     userObjects: new Objects(parts.git, parts.user.place),
     objects: new Objects(parts.git, place),
     refs: new Refs(parts.git, place, parts.now),
+    userRefs: new UserRefs(parts.git, parts.user.place),
     differences: new Differences(parts.git, place),
   };
   const synced = await syncHub(hub);

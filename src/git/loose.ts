@@ -11,12 +11,12 @@ export type ObjectFormat = 'sha1' | 'sha256';
 
 /**
  * Writes an object as git does: hashed, deflated, synced, renamed into place. A commit of ours costs no process this
- * way. Only for bytes that we made ourselves; what agents made is hashed by git.
+ * way. The id is made from the bytes, so that whoever knows what it must be can tell.
  */
 export async function writeObject(
   objects: string,
   format: ObjectFormat,
-  object: { readonly type: 'commit' | 'tree'; readonly body: Buffer },
+  object: { readonly type: 'commit' | 'tree' | 'blob'; readonly body: Buffer },
 ): Promise<Oid> {
   const content = Buffer.concat([Buffer.from(`${object.type} ${object.body.length}\0`), object.body]);
   const oid = createHash(format).update(content).digest('hex');

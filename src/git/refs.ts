@@ -13,6 +13,32 @@ export const USER_REFS = 'refs/branchline/user/';
 export const PIN_REFS = 'refs/branchline/pin/';
 export const RESCUE_REFS = 'refs/branchline/rescue/';
 
+/** One branch of the user's, moved by compare-and-swap through one long-lived git of its own. */
+export class UserRefs {
+  readonly #talk: Talk;
+
+  constructor(git: Git, place: Place) {
+    const args = ['update-ref', '-m', 'branchline: landed', '--create-reflog', '--stdin'];
+    this.#talk = new Talk(() => git.start(place, args));
+  }
+
+  /** False: it was refused, or git could not be asked. */
+  async swap(ref: RefName, { to, before }: { readonly to: Oid; readonly before: Oid }): Promise<boolean> {
+    return (await transact(this.#talk, `update ${ref} ${to} ${before}\n`)) === true;
+  }
+
+  close(): Promise<void> {
+    return this.#talk.close();
+  }
+}
+
+const transact = (talk: Talk, lines: string): Promise<boolean | null> =>
+  talk.ask(`start\n${lines}prepare\ncommit\n`, (seen) =>
+    seen.length < ACKNOWLEDGED.length
+      ? null
+      : { value: seen.subarray(0, ACKNOWLEDGED.length).equals(ACKNOWLEDGED), length: ACKNOWLEDGED.length },
+  );
+
 const ACKNOWLEDGED = Buffer.from('start: ok\nprepare: ok\ncommit: ok\n');
 const PART_MAX = 80;
 /** A transaction takes milliseconds, and git itself has waited 5 s for the lock by then. */
@@ -36,11 +62,7 @@ export class Refs {
   async update(updates: readonly RefUpdate[]): Promise<Result<void, GitFailure>> {
     if (updates.length === 0) return ok(undefined);
     const lines = updates.map(({ ref, to }) => (to === null ? `delete ${ref}\n` : `update ${ref} ${to}\n`)).join('');
-    const done = await this.#talk.ask(`start\n${lines}prepare\ncommit\n`, (seen) =>
-      seen.length < ACKNOWLEDGED.length
-        ? null
-        : { value: seen.subarray(0, ACKNOWLEDGED.length).equals(ACKNOWLEDGED), length: ACKNOWLEDGED.length },
-    );
+    const done = await transact(this.#talk, lines);
     if (done === true) return ok(undefined);
     // The helper ends at the first refusal without saying why; asked again, alone, git explains itself.
     const args = ['update-ref', '--stdin'];

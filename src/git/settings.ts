@@ -13,6 +13,8 @@ export type UserSettings = {
   readonly origin: string | null;
   readonly excludesFile: string | null;
   readonly isPartial: boolean;
+  /** A group of users writes into the repository: its files need special modes. */
+  readonly isShared: boolean;
   /** Repository extensions that we do not know how to carry over. */
   readonly unknownExtensions: readonly string[];
 };
@@ -44,6 +46,7 @@ export function readSettings(listing: Buffer, env: Readonly<Record<string, strin
     origin: origin === undefined ? null : withoutCredentials(origin),
     excludesFile: config.get('core.excludesfile') ?? null,
     isPartial: config.has('extensions.partialclone') || keys.some(([key]) => /^remote\..*\.promisor$/.test(key)),
+    isShared: !['umask', 'false', 'no', 'off', '0', undefined].includes(config.get('core.sharedrepository')),
     unknownExtensions: extensions.filter((name) => !KNOWN_EXTENSIONS.has(name)),
   };
 }

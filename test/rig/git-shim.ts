@@ -28,6 +28,9 @@ for word; do
   esac
 done
 engine=$PPID
+# The engine starts most of its gits through small shells of its own.
+read -r parent < /proc/$PPID/comm
+if [ "$parent" = sh ]; then engine=$(sed -n 's/^PPid:[^0-9]*//p' /proc/$PPID/status); fi
 # Making a folder is what numbers the commands of one kind: it succeeds for one of us only.
 nth=1
 while ! mkdir "${folder}/git-$engine-$command-$nth" 2>/dev/null; do nth=$((nth + 1)); done
