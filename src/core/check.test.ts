@@ -17,6 +17,7 @@ const TASK = {
   estimate_min: null,
   checks: ['npm test'],
   issues: [],
+  owner: null,
 } as const;
 
 type Given = Partial<Omit<Plan, 'tasks' | 'parallel'>> & { readonly parallel?: Partial<Plan['parallel']> };
@@ -34,6 +35,7 @@ function check(
     shared: [],
     overlap: 'stop',
     undeclared: 'allow',
+    branch: 'branchline/{run}/{task}',
     ...given,
     parallel: { enabled: true, minTasks: 2, force: false, ...given.parallel },
     tasks: Object.entries(tasks).map(([id, task]) => ({ ...TASK, ...task, id })),
@@ -42,6 +44,7 @@ function check(
     paths: ['src/a.ts', 'src/b.ts'],
     ignoreCase: false,
     missingBriefs: [],
+    existingBranches: [],
     environment: [],
     ...facts,
   });
@@ -170,7 +173,78 @@ describe('an author is told', () => {
       ['case-collision', 'error', 'tasks.API'],
       ['unicode-collision', 'error', 'tasks.é'],
       ['case-collision', 'warning', 'tasks.API.scope.may[0]'],
+      ['case-collision', 'warning', 'tasks.api.scope.may[0]'],
     ]);
+  });
+
+  test('of scopes that spell a file or a folder of the base otherwise', () => {
+    const report = check(
+      { a: may('src/readme.md', 'Src/new/**', 'doc/e\u0301.md'), b: may('src/New.ts', 'README') },
+      {},
+      { paths: ['src/README.md', 'doc/\u00e9.md', 'README'] },
+    );
+    expect(report.diagnostics.filter(({ code }) => code.endsWith('collision'))).toMatchObject([
+      { code: 'case-collision', field: 'tasks.a.scope.may[0]', next: 'write "src/README.md"' },
+      { code: 'case-collision', field: 'tasks.a.scope.may[1]', next: 'write "src"' },
+      { code: 'unicode-collision', field: 'tasks.a.scope.may[2]' },
+    ]);
+  });
+
+  test('of branches that are there, or are folders of others', () => {
+    const said = (existingBranches: readonly string[], branch = 'work/{task}') =>
+      check({ api: may('src/a.ts'), ui: may('src/b.ts') }, { branch }, { existingBranches }).diagnostics.map(
+        ({ code, severity, what }) => [code, severity, what],
+      );
+    expect(said(['main', 'work2/api-1'])).toEqual([]);
+    expect(said(['work/api-2'])).toEqual([['branch-collision', 'warning', 'the branch work/api-2 exists']]);
+    expect(said(['Work/api-1'])).toEqual([
+      ['case-collision', 'warning', '"Work/api-1" and "work/api-1" differ only in case'],
+    ]);
+    expect(said(['work', 'ui-1/x'], '{task}')).toEqual([
+      ['branch-folder', 'warning', 'the branch ui-1 would be the folder of the branch ui-1/x'],
+    ]);
+    expect(said(['branchline'], 'branchline/{run}/{task}').map(([code]) => code)).toEqual([
+      'branch-folder',
+      'branch-folder',
+    ]);
+    expect(said([], 'work/{run}')).toEqual([
+      ['branch-collision', 'error', 'all tasks would have the branch work/{run}'],
+    ]);
+    expect(
+      codes(check({ a: may('src/a.ts'), 'a-1/b': may('src/b.ts') }, { branch: '{task}' })).map(([code]) => code),
+    ).toEqual(['branch-folder']);
+  });
+
+  test('of a path that all leave to each other, but not of one that its owner may write', () => {
+    const apart = { may: ['src/**'], mayNot: ['src/api/**'] };
+    const tasks = { a: { scope: apart }, b: { ...may('src/api/x.ts', 'lib/**'), needs: ['a'] } };
+    expect(codes(check(tasks)).filter(([code]) => code === 'boundary-without-owner')).toEqual([]);
+    const left = { ...tasks, b: { ...tasks.b, scope: { may: ['src/api/*.ts', 'lib/x'], mayNot: ['src/*/*'] } } };
+    const report = check(left);
+    expect(report.diagnostics.filter(({ code }) => code === 'boundary-without-owner')).toMatchObject([
+      {
+        severity: 'note',
+        what: 'nobody may write "src/api/**": a and b name it under may, and each excludes it',
+        field: 'tasks.a.scope.may-not[0]',
+      },
+    ]);
+  });
+
+  test('of a boundary with two owners, at whatever time they write', () => {
+    const tasks = {
+      a: { ...may('src/**'), owner: 'ann' },
+      b: { ...may('src/b.ts'), owner: 'bob', needs: ['a'] },
+      c: { ...may('src/a.ts'), owner: 'bob', needs: ['a'] },
+      d: { ...may('src/a.ts'), needs: ['c'] },
+    };
+    expect(check(tasks).diagnostics).toMatchObject([
+      {
+        code: 'boundary-two-owners',
+        what: 'ann (a) and bob (b) may both write src/b.ts (and 1 more pairs of their tasks meet)',
+        field: 'tasks.b.owner',
+      },
+    ]);
+    expect(codes(check(tasks, { shared: ['src/**'] }))).toEqual([]);
   });
 
   test('that nothing verifies the work', () => {
@@ -180,11 +254,32 @@ describe('an author is told', () => {
     expect(codes(check({ a: { checks: [] } }, { checks: ['npm test'] }))).toEqual([]);
   });
 
-  test('of a pattern that cannot be read, instead of a report that guesses', () => {
-    const report = check({ a: may('/x') });
-    expect([verdict(report), codes(report)]).toEqual([
-      ['SEQUENTIAL', 'the scopes cannot be read'],
-      [['bad-pattern', 'error', null]],
+  test('of a pattern that cannot be read, and of everything else that can be checked', () => {
+    const report = check({
+      a: may('/x', 'src/a.ts'),
+      b: { ...may('src/a.ts'), reads: ['a//b'] },
+      c: { ...may('src/b.ts'), needs: ['b'] },
+      d: { ...may('src/c'), needs: ['d'] },
+    });
+    expect(verdict(report)).toEqual([
+      'SEQUENTIAL',
+      'who may run beside whom cannot be checked: 2 patterns cannot be read',
     ]);
+    expect(codes(report).map(([code, , field]) => [code, field])).toEqual([
+      ['need-cycle', 'tasks.d.needs'],
+      ['bad-pattern', 'tasks.a.scope.may[0]'],
+      ['bad-pattern', 'tasks.b.reads[0]'],
+      ['scope-matches-nothing', 'tasks.d.scope.may[0]'],
+      ['scope-overlap', 'tasks.b.scope'],
+    ]);
+    expect(report.waves).toEqual([['a'], ['b'], ['c']]);
   });
+});
+
+test('more pairs than can be listed are counted, and every task still has its answer', () => {
+  const tasks = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`t${i}`, may('src/**')]));
+  const report = check(tasks);
+  expect([report.pairCount, report.pairs.length, report.waves.length]).toEqual([19_900, 10_000, 200]);
+  expect(report.diagnostics.at(-1)?.what).toBe('9900 more pairs of tasks may write the same path');
+  expect(report.questions[0]?.tasks.every(({ answer }) => answer === 'no')).toBe(true);
 });

@@ -1,22 +1,41 @@
 import { describe, expect, test } from 'vitest';
-import { criticalPath, cycles, defaultEstimate, type Graph, remaining, topologicalOrder, waves } from './graph.ts';
+import {
+  chain,
+  components,
+  cycles,
+  inOrder,
+  type Links,
+  levels,
+  linksOf,
+  longest,
+  longestChain,
+  waves,
+} from './graph.ts';
 
-const graph = (before: Readonly<Record<string, readonly string[]>>): Graph<string> => ({
-  ids: Object.keys(before),
-  before: (id) => before[id] ?? [],
-});
+type Befores = Readonly<Record<string, readonly string[]>>;
 
-const DIAMOND = graph({ top: ['left', 'right'], left: ['base'], right: ['base', 'gone'], base: [] });
-const MINUTES: Readonly<Record<string, number>> = { top: 1, left: 5, right: 7, base: 2 };
-const minutes = (id: string): number => MINUTES[id] ?? 0;
+function graph(before: Befores): {
+  readonly links: Links;
+  readonly names: (at: readonly number[]) => readonly string[];
+} {
+  const ids = Object.keys(before);
+  return {
+    links: linksOf(ids, (id) => before[id] ?? []),
+    names: (at) => at.map((position) => ids[position] ?? '?'),
+  };
+}
+
+const DIAMOND = graph({ top: ['left', 'right'], left: ['base'], right: ['base', 'gone', 'base'], base: [] });
+const weight = (position: number): number => [1, 5, 7, 2][position] ?? 0;
 
 describe('the order of a plan', () => {
   test('puts everything after what it needs, ties by plan order; needs without a task are not there', () => {
-    expect(topologicalOrder(DIAMOND)).toEqual({ ok: true, value: ['base', 'left', 'right', 'top'] });
+    expect(DIAMOND.names(inOrder(DIAMOND.links))).toEqual(['base', 'left', 'right', 'top']);
+    expect(DIAMOND.names([...levels(DIAMOND.links)])).toEqual(['right', 'left', 'left', 'top']);
   });
 
-  test('is impossible with cycles, and the shortest of each knot is named', () => {
-    const knots = graph({
+  test('leaves out what stands on a cycle, and the shortest of each knot is named', () => {
+    const { links, names } = graph({
       a: ['b'],
       b: ['c'],
       c: ['a', 'd'],
@@ -27,47 +46,35 @@ describe('the order of a plan', () => {
       h: ['i'],
       i: ['g'],
     });
-    expect(cycles(knots)).toEqual([
+    expect(cycles(links).map(names)).toEqual([
       ['c', 'd', 'c'],
       ['e', 'e'],
       ['g', 'h', 'i', 'g'],
     ]);
-    expect(topologicalOrder(knots).ok).toBe(false);
+    expect(names(inOrder(links))).toEqual(['f']);
+    expect(components(links).map((members) => members.length)).toEqual([4, 1, 1, 3]);
   });
 
   test('falls into waves, split where tasks exclude each other', () => {
-    const excludes = (id: string): readonly string[] => (id === 'left' ? ['right'] : id === 'right' ? ['left'] : []);
-    expect(waves(DIAMOND, excludes)).toEqual([['base'], ['left'], ['right'], ['top']]);
-    expect(waves(DIAMOND, () => [])).toEqual([['base'], ['left', 'right'], ['top']]);
+    const excludes = (position: number): readonly number[] => (position === 1 ? [2] : position === 2 ? [1] : []);
+    expect(waves(DIAMOND.links, excludes).map(DIAMOND.names)).toEqual([['base'], ['left'], ['right'], ['top']]);
+    expect(waves(DIAMOND.links, () => []).map(DIAMOND.names)).toEqual([['base'], ['left', 'right'], ['top']]);
   });
 
-  test('has a longest chain, and each task what is left behind it', () => {
-    expect(criticalPath(DIAMOND, minutes)).toEqual({ minutes: 10, tasks: ['base', 'right', 'top'] });
-    expect([...remaining(DIAMOND, minutes)]).toEqual([
-      ['top', 1],
-      ['left', 6],
-      ['right', 8],
-      ['base', 10],
-    ]);
-    expect(criticalPath(graph({}), minutes)).toEqual({ minutes: 0, tasks: [] });
+  test('has a longest chain, a length for each task, and a way from one to another', () => {
+    const { length, chain: longestOne } = longestChain(DIAMOND.links, weight);
+    expect([length, DIAMOND.names(longestOne)]).toEqual([10, ['base', 'right', 'top']]);
+    expect([...longest(DIAMOND.links, { weight })]).toEqual([10, 7, 9, 2]);
+    expect([...longest(DIAMOND.links, { weight, atLeast: (at) => (at === 1 ? 50 : 0) })]).toEqual([51, 50, 9, 2]);
+    expect(longestChain([], weight)).toEqual({ length: 0, chain: [] });
+    expect(DIAMOND.names(chain(DIAMOND.links, 0, 3) ?? [])).toEqual(['base', 'left', 'top']);
+    expect(chain(DIAMOND.links, 3, 0)).toBe(null);
   });
 
   test('survives ten thousand tasks in one chain', () => {
-    const ids = Array.from({ length: 10_000 }, (_, i) => `t${i}`);
-    const before = new Map(ids.map((id, i) => [id, i === 0 ? [] : [`t${i - 1}`]]));
-    const line = { ids, before: (id: string) => before.get(id) ?? [] };
-    expect(criticalPath(line, () => 2).minutes).toBe(20_000);
+    const line = Array.from({ length: 10_000 }, (_, i) => (i === 0 ? [] : [i - 1]));
+    expect(longestChain(line, () => 2).length).toBe(20_000);
     expect(cycles(line)).toEqual([]);
-    expect(remaining(line, () => 1).get('t0')).toBe(10_000);
+    expect(longest(line, { weight: () => 1 })[9_999]).toBe(10_000);
   });
-});
-
-test('who gives no estimate is taken for the median of those who do', () => {
-  const estimates = (...given: readonly (number | null)[]) => given.map((estimate_min) => ({ estimate_min }));
-  expect([
-    defaultEstimate([]),
-    defaultEstimate(estimates(null)),
-    defaultEstimate(estimates(9, 1, null, 5)),
-    defaultEstimate(estimates(4, 1)),
-  ]).toEqual([1, 1, 5, 2.5]);
 });

@@ -1,3 +1,4 @@
+import { type Links, linksOf, longest } from './graph.ts';
 import type { Plan, Task } from './plan.ts';
 import type { Relations } from './relation.ts';
 
@@ -23,7 +24,7 @@ export function orderOf(plan: Plan, relations: Relations): readonly number[] {
 
 /** Longest path from each task to the end of the plan in minutes, its own included, by position in the plan. */
 export function pathsBy(plan: Plan, order: Following, minutes: (task: Task) => number): Float64Array {
-  return new Graph(plan, order, minutes).longest(() => 0);
+  return longest(linksBehind(plan, order), { weight: weights(plan, minutes) });
 }
 
 /** What must wait for a task. Turned round (what it waits for), paths lead back to the start. */
@@ -34,23 +35,40 @@ type Following = Pick<Relations, 'behind'>;
  * many wait for is urgent even if nothing needs its work.
  */
 function urgencyOf(plan: Plan, relations: Relations): Float64Array {
-  const graph = new Graph(plan, relations, estimatesOf(plan));
-  const alone = graph.longest(() => 0);
+  const links = linksBehind(plan, relations);
+  const weight = weights(plan, estimatesOf(plan));
+  const alone = longest(links, { weight });
   const chained = new Float64Array(alone.length);
-  for (const members of locksOf(plan)) raiseChain(members, { alone, chained, graph });
-  return graph.longest((position) => chained[position] ?? 0);
+  for (const members of locksOf(plan)) raiseChain(members, { alone, chained, weight });
+  return longest(links, { weight, atLeast: (position) => chained[position] ?? 0 });
 }
 
-type Chains = { readonly alone: Float64Array; readonly chained: Float64Array; readonly graph: Graph };
+const linksBehind = ({ tasks }: Plan, order: Following): Links =>
+  linksOf(
+    tasks.map(({ id }) => id),
+    (id) => order.behind(id),
+  );
+
+/** Minutes by position. */
+function weights({ tasks }: Plan, minutes: (task: Task) => number): (position: number) => number {
+  const known = Float64Array.from(tasks, minutes);
+  return (position) => known[position] ?? 0;
+}
+
+type Chains = {
+  readonly alone: Float64Array;
+  readonly chained: Float64Array;
+  readonly weight: (position: number) => number;
+};
 
 /** The members of one lock work one after the other, longest path first; each must begin before all that follow it. */
-function raiseChain(members: readonly number[], { alone, chained, graph }: Chains): void {
+function raiseChain(members: readonly number[], { alone, chained, weight }: Chains): void {
   const order = [...members].sort((a, b) => (alone[b] ?? 0) - (alone[a] ?? 0) || a - b);
   let behind = Number.POSITIVE_INFINITY;
   let sum = 0;
   for (const position of order.reverse()) {
-    behind = Math.min(behind, (alone[position] ?? 0) - graph.minutes(position));
-    sum += graph.minutes(position);
+    behind = Math.min(behind, (alone[position] ?? 0) - weight(position));
+    sum += weight(position);
     chained[position] = Math.max(chained[position] ?? 0, sum + behind);
   }
 }
@@ -76,48 +94,3 @@ export function locksOf(plan: Plan): readonly (readonly number[])[] {
 }
 
 const may = ({ scope }: Task): readonly string[] => scope?.may.map((pattern) => `path ${pattern}`) ?? [];
-
-/** The plan's order of work, by position. Tasks on a cycle of needs count as if nothing hung on them. */
-class Graph {
-  readonly #minutes: Float64Array;
-  readonly #behind: readonly (readonly number[])[];
-  readonly #lastFirst: readonly number[];
-
-  constructor(plan: Plan, order: Following, minutes: (task: Task) => number) {
-    const positions = new Map(plan.tasks.map(({ id }, position) => [id, position]));
-    this.#minutes = Float64Array.from(plan.tasks, minutes);
-    this.#behind = plan.tasks.map(({ id }) => order.behind(id).flatMap((other) => positions.get(other) ?? []));
-    this.#lastFirst = lastFirst(this.#behind);
-  }
-
-  minutes(position: number): number {
-    return this.#minutes[position] ?? 0;
-  }
-
-  /** Longest path from each task to the end; `atLeast` raises single tasks. */
-  longest(atLeast: (position: number) => number): Float64Array {
-    const paths = Float64Array.from(this.#minutes);
-    for (const position of this.#lastFirst) {
-      let longest = 0;
-      for (const next of this.#behind[position] ?? []) longest = Math.max(longest, paths[next] ?? 0);
-      paths[position] = Math.max(this.minutes(position) + longest, atLeast(position));
-    }
-    return paths;
-  }
-}
-
-/** Every position after all those behind it. What stands on a cycle, or needs it, is left out. */
-function lastFirst(behind: readonly (readonly number[])[]): readonly number[] {
-  const before: number[][] = behind.map(() => []);
-  for (const [position, followers] of behind.entries()) for (const next of followers) before[next]?.push(position);
-  const open = Int32Array.from(behind, ({ length }) => length);
-  const order = [...behind.keys()].filter((position) => open[position] === 0);
-  for (const position of order) {
-    for (const earlier of before[position] ?? []) {
-      const left = (open[earlier] ?? 0) - 1;
-      open[earlier] = left;
-      if (left === 0) order.push(earlier);
-    }
-  }
-  return order;
-}

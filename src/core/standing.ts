@@ -1,6 +1,6 @@
-import { cycleAmong } from './cycle.ts';
 import { Dispatch, type Hindrance } from './dispatch.ts';
 import { isTerminal } from './evolve.ts';
+import { cycles, linksOf } from './graph.ts';
 import type { TaskRecord } from './record.ts';
 import type { RunView } from './run.ts';
 import type { Instant } from './time.ts';
@@ -72,11 +72,11 @@ function waitForPerson(view: RunView): Standing | null {
 function deadlock(view: RunView, hindered: ReadonlyMap<TaskRecord, Hindrance>): Standing {
   const [stuck] = hindered;
   if (stuck !== undefined) return { state: 'deadlocked', why: `${stuck[0].id} can never start: ${never(stuck[1])}` };
-  const cycle = cycleAmong(
-    view.tasksIn('waiting').map(({ id }) => id),
-    (id) => view.index.before(id),
-  );
-  if (cycle !== null) return { state: 'deadlocked', why: `These need each other: ${cycle.join(' -> ')}` };
+  const waiting = view.tasksIn('waiting').map(({ id }) => id);
+  const [cycle] = cycles(linksOf(waiting, (id) => view.index.before(id)));
+  if (cycle !== undefined) {
+    return { state: 'deadlocked', why: `These need each other: ${cycle.map((at) => waiting[at]).join(' -> ')}` };
+  }
   const [hopeless] = view.hopeless;
   if (hopeless === undefined) return { state: 'busy' };
   return { state: 'deadlocked', why: `${hopeless[0]} needs ${hopeless[1]}, which will not land` };

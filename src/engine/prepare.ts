@@ -1,5 +1,5 @@
+import { branchName } from '../core/branch-name.ts';
 import type { Failure } from '../core/failure.ts';
-import type { Plan } from '../core/plan.ts';
 import type { Slot } from '../core/ports/git.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Claim } from './attempt.ts';
@@ -46,15 +46,4 @@ export async function prepare(context: Context, { key, signal }: Claim): Promise
 async function giveBack(slot: Slot, failure: Failure): Promise<Result<never, Failure>> {
   await slot.release();
   return err(failure);
-}
-
-/** Every attempt has a branch of its own, so that nothing it leaves behind can be taken for another's. */
-function branchName({ branch, name }: Plan, key: Claim['key']): string {
-  const filled = branch
-    .replaceAll('{run}', key.run)
-    .replaceAll('{task}', key.task)
-    .replaceAll('{plan}', () => name);
-  return filled.includes('{attempt}')
-    ? filled.replaceAll('{attempt}', String(key.attempt))
-    : `${filled}-${key.attempt}`;
 }

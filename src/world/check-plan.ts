@@ -1,4 +1,5 @@
 import type { CheckedPlan } from '../cli/world-port.ts';
+import type { CheckFacts } from '../core/check/facts.ts';
 import { checkPlan } from '../core/check.ts';
 import type { Plan } from '../core/plan.ts';
 import { placeDiagnostics } from '../plans/place.ts';
@@ -17,17 +18,22 @@ export async function checkPlanFile(
   return { file, report, diagnostics: [...diagnostics, ...placeDiagnostics(text, file, report.diagnostics), ...later] };
 }
 
-async function factsFor({ repository, environment, ignoreCase }: Opened, plan: Plan) {
+/** Where the hub mirrors the branches of the user's repository. */
+const USER_BRANCHES = 'refs/branchline/user/heads/';
+
+async function factsFor({ repository, environment, ignoreCase }: Opened, plan: Plan): Promise<CheckFacts> {
   const base = plan.base ?? repository.head;
   const commit = base === null ? null : await repository.tip(branchRef(base));
   if (commit !== null) await repository.sync();
   const paths = commit === null ? [] : await repository.paths(commit);
+  const branches = commit === null ? [] : await repository.refs(USER_BRANCHES);
   const files = plan.tasks.flatMap(({ brief }) => (brief !== null && 'file' in brief ? [brief.file] : []));
   const present = new Set(paths);
   return {
     paths,
     ignoreCase,
     missingBriefs: files.filter((path) => !present.has(path)),
+    existingBranches: branches.map(({ ref }) => ref.slice(USER_BRANCHES.length)),
     environment: Object.keys(environment.variables),
   };
 }

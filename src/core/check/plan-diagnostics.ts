@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import { cycles } from '../graph.ts';
-import type { Plan, Task, TaskId } from '../plan.ts';
-import { canonical } from '../scope/fold.ts';
+import { cycles, linksOf } from '../graph.ts';
+import type { Plan, TaskId } from '../plan.ts';
 import type { CheckFacts } from './facts.ts';
+import { nameDiagnostics } from './name-diagnostics.ts';
 
 /** What is wrong with a plan beside its scopes. */
 export function planDiagnostics(plan: Plan, facts: CheckFacts): readonly Diagnostic[] {
@@ -11,7 +11,7 @@ export function planDiagnostics(plan: Plan, facts: CheckFacts): readonly Diagnos
     ...needCycles(plan),
     ...claimedTwice(plan),
     ...missingBriefs(plan, facts),
-    ...collisions(plan),
+    ...nameDiagnostics(plan, facts),
     ...unverified(plan),
     ...unset(plan, facts),
   ];
@@ -65,7 +65,9 @@ function distance(a: string, b: string): number {
 
 function needCycles({ tasks }: Plan): readonly Diagnostic[] {
   const needs = new Map(tasks.map((task) => [task.id, task.needs]));
-  return cycles({ ids: tasks.map(({ id }) => id), before: (id) => needs.get(id) ?? [] }).map((cycle) => ({
+  const links = linksOf([...needs.keys()], (id) => needs.get(id) ?? []);
+  const named = cycles(links).map((cycle) => cycle.flatMap((position) => tasks[position]?.id ?? []));
+  return named.map((cycle) => ({
     code: 'need-cycle',
     severity: 'error',
     what: `tasks need each other in a circle: ${cycle.join(' → ')}`,
@@ -104,9 +106,10 @@ const claimed = (of: {
   field: `tasks.${of.id}.issues[${of.i}]`,
 });
 
-function missingBriefs({ tasks }: Plan, { missingBriefs: missing }: CheckFacts): readonly Diagnostic[] {
+function missingBriefs({ tasks }: Plan, facts: CheckFacts): readonly Diagnostic[] {
+  const missing = new Set(facts.missingBriefs);
   return tasks.flatMap(({ id, brief }) => {
-    if (brief === null || !('file' in brief) || !missing.includes(brief.file)) return [];
+    if (brief === null || !('file' in brief) || !missing.has(brief.file)) return [];
     return [
       {
         code: 'brief-missing',
@@ -116,43 +119,6 @@ function missingBriefs({ tasks }: Plan, { missingBriefs: missing }: CheckFacts):
         next: 'commit the file to the base branch, or write the brief into the plan',
         task: id,
         field: `tasks.${id}.brief`,
-      },
-    ];
-  });
-}
-
-/** Names that some file systems take for one: ids become branches and folders. */
-function collisions({ tasks }: Plan): readonly Diagnostic[] {
-  const ids = tasks.map(({ id }) => ({ id, text: id, field: `tasks.${id}` }));
-  const paths = tasks.flatMap((task) => literalsOf(task));
-  return [...alike(ids, 'error', 'Branches and folders'), ...alike(paths, 'warning', 'Files')];
-}
-
-function literalsOf({ id, scope }: Task): readonly Spelled[] {
-  return (scope?.may ?? []).flatMap((text, i) =>
-    /[*?[\]{}\\]/.test(text) ? [] : [{ id, text, field: `tasks.${id}.scope.may[${i}]` }],
-  );
-}
-
-type Spelled = { readonly id: TaskId; readonly text: string; readonly field: string };
-
-function alike(names: readonly Spelled[], severity: 'error' | 'warning', what: string): readonly Diagnostic[] {
-  const first = new Map<string, Spelled>();
-  return names.flatMap((name) => {
-    const key = canonical(name.text, { ignoreCase: true, nfc: true });
-    const other = first.get(key);
-    if (other === undefined) first.set(key, name);
-    if (other === undefined || other.text === name.text) return [];
-    const byCase = other.text.normalize('NFC') !== name.text.normalize('NFC');
-    return [
-      {
-        code: byCase ? 'case-collision' : 'unicode-collision',
-        severity,
-        what: `"${other.text}" and "${name.text}" differ only in ${byCase ? 'case' : 'how a letter is encoded'}`,
-        why: `${what} of these names are one on macOS and Windows.`,
-        next: 'rename one of them',
-        task: name.id,
-        field: name.field,
       },
     ];
   });

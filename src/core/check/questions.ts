@@ -1,5 +1,6 @@
 import { isReadOnly, type Plan, type Task, type TaskId } from '../plan.ts';
 import { isUndeclared } from '../relations/may-write.ts';
+import type { Pairing, RelatedPair } from './pairs.ts';
 
 export type Answer = 'yes' | 'no' | 'person';
 /** One of the four questions, answered for the plan (the worst answer of its tasks) and for each task. */
@@ -11,29 +12,19 @@ export type Answered = {
 };
 
 type Reply = { readonly answer: Answer; readonly why: string };
-type Pair = { readonly a: TaskId; readonly b: TaskId; readonly reason: string; readonly witness: string };
 
 /** Is this plan fit to be worked on at once? What only a person can judge is marked as theirs. */
-export function questionsOf(plan: Plan, pairs: readonly Pair[]): readonly Answered[] {
-  const overlaps = firstPerTask(pairs.filter(({ reason }) => reason === 'overlap'));
-  const shared = firstPerTask(pairs.filter(({ reason }) => reason === 'shared'));
-  const reads = firstPerTask(pairs.filter(({ reason }) => reason === 'reads'));
+export function questionsOf(plan: Plan, { firsts: { overlap, shared, reads } }: Pairing): readonly Answered[] {
   return [
-    ask(plan, 'Are the write scopes disjoint?', (task) => disjoint(task, overlaps.get(task.id))),
+    ask(plan, 'Are the write scopes disjoint?', (task) => disjoint(task, overlap.get(task.id))),
     ask(plan, 'Is there one owner per integration boundary?', (task) =>
-      owned(task, overlaps.get(task.id), shared.get(task.id)),
+      owned(task, overlap.get(task.id), shared.get(task.id)),
     ),
     ask(plan, 'Can each task define success without waiting for another one?', (task) =>
       alone(task, reads.get(task.id)),
     ),
     ask(plan, 'Is the verification known before the start?', (task) => verified(plan, task)),
   ];
-}
-
-function firstPerTask(pairs: readonly Pair[]): ReadonlyMap<TaskId, Pair> {
-  const first = new Map<TaskId, Pair>();
-  for (const pair of pairs) for (const id of [pair.a, pair.b]) if (!first.has(id)) first.set(id, pair);
-  return first;
 }
 
 function ask({ tasks }: Plan, question: string, reply: (task: Task) => Reply): Answered {
@@ -47,15 +38,15 @@ function ask({ tasks }: Plan, question: string, reply: (task: Task) => Reply): A
   return { question, answer: 'yes', why: answers[0]?.why ?? 'there are no tasks', tasks: answers };
 }
 
-const other = (task: Task, { a, b }: Pair): TaskId => (a === task.id ? b : a);
+const other = (task: Task, { a, b }: RelatedPair): TaskId => (a === task.id ? b : a);
 
-function disjoint(task: Task, overlap: Pair | undefined): Reply {
+function disjoint(task: Task, overlap: RelatedPair | undefined): Reply {
   if (overlap !== undefined) return { answer: 'no', why: `${other(task, overlap)} may write ${overlap.witness} too` };
   if (isUndeclared(task)) return { answer: 'person', why: 'it declares no scope, so nothing is proved' };
   return { answer: 'yes', why: 'no other task may write what it writes at the same time' };
 }
 
-function owned(task: Task, overlap: Pair | undefined, shared: Pair | undefined): Reply {
+function owned(task: Task, overlap: RelatedPair | undefined, shared: RelatedPair | undefined): Reply {
   if (overlap !== undefined)
     return { answer: 'no', why: `${overlap.witness} has two owners, it and ${other(task, overlap)}` };
   if (isUndeclared(task)) return { answer: 'person', why: 'it declares no scope, so what it owns is not known' };
@@ -63,7 +54,7 @@ function owned(task: Task, overlap: Pair | undefined, shared: Pair | undefined):
   return { answer: 'yes', why: 'every path has one owner at a time' };
 }
 
-function alone(task: Task, reads: Pair | undefined): Reply {
+function alone(task: Task, reads: RelatedPair | undefined): Reply {
   if (task.done.length === 0 && task.checks.length === 0 && task.artifacts.length === 0) {
     return { answer: 'person', why: 'it says neither what done means nor how to check it' };
   }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostic.ts';
-import { isReadOnly, type Plan, type Task } from '../plan.ts';
+import { isReadOnly, type Plan, type Task, type TaskId } from '../plan.ts';
 import { isUndeclared, pathMode } from '../relations/may-write.ts';
 import { type CompilePattern, compileScope, covers, has, patternCompiler, type ScopeSet } from '../scope/scope.ts';
 import type { CheckFacts } from './facts.ts';
@@ -8,14 +8,49 @@ import type { CheckFacts } from './facts.ts';
 export function scopeDiagnostics(plan: Plan, facts: CheckFacts): readonly Diagnostic[] {
   const compile = patternCompiler(pathMode(facts));
   const look = { facts, compile };
-  return plan.tasks.flatMap((task) => [
+  const shared = plan.shared.flatMap((pattern, i) =>
+    badPattern({ pattern, task: null, field: `shared[${i}]` }, compile),
+  );
+  const own = plan.tasks.flatMap((task) => [
+    ...writtenIn(task).flatMap((written) => badPattern(written, compile)),
     ...undeclared(plan, task),
     ...withoutArtifacts(task),
     ...(task.scope === null || isReadOnly(task) ? [] : patternsOf(task, look)),
   ]);
+  return [...shared, ...own];
 }
 
 type Look = { readonly facts: CheckFacts; readonly compile: CompilePattern };
+
+type Written = { readonly pattern: string; readonly task: TaskId | null; readonly field: string };
+
+function writtenIn({ id, scope, reads, artifacts }: Task): readonly Written[] {
+  const written = (patterns: readonly string[], name: string): readonly Written[] =>
+    patterns.map((pattern, i) => ({ pattern, task: id, field: `tasks.${id}.${name}[${i}]` }));
+  return [
+    ...written(scope?.may ?? [], 'scope.may'),
+    ...written(scope?.mayNot ?? [], 'scope.may-not'),
+    ...written(reads, 'reads'),
+    ...written(artifacts, 'artifacts'),
+  ];
+}
+
+function badPattern({ pattern, task, field }: Written, compile: CompilePattern): readonly Diagnostic[] {
+  const compiled = compile(pattern);
+  if (compiled.ok) return [];
+  const { index, what, next } = compiled.error;
+  return [
+    {
+      code: 'bad-pattern',
+      severity: 'error',
+      what: `"${pattern}" is no pattern`,
+      why: `At its character ${index + 1}: ${what}.`,
+      next,
+      task,
+      field,
+    },
+  ];
+}
 
 function undeclared({ undeclared: policy }: Plan, task: Task): readonly Diagnostic[] {
   if (!isUndeclared(task)) return [];
@@ -60,7 +95,7 @@ function patternsOf(task: Task, look: Look): readonly Diagnostic[] {
   const excluded = compileScope({ may: scope.mayNot, mayNot: [] }, mode, look.compile);
   return scope.may.flatMap((pattern, i) => {
     const set = compileScope({ may: [pattern], mayNot: [] }, mode, look.compile);
-    // What cannot be read the reader of the plan has already refused.
+    // What cannot be read has been told.
     if (!set.ok || !excluded.ok) return [];
     const found = oddity({ pattern, set: set.value, excluded: excluded.value }, look.facts);
     return found.map((odd) => ({ ...odd, task: task.id, field: `tasks.${task.id}.scope.may[${i}]` }));

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Plan, Task, TaskId } from '../plan.ts';
 import { mayWrite } from './may-write.ts';
@@ -40,13 +41,20 @@ function task(id: TaskId, { may, mayNot, ...given }: TaskGiven): Task {
   return { ...TASK, scope: may === undefined ? TASK.scope : { may, mayNot: mayNot ?? [] }, ...given, id };
 }
 
-function relate(tasks: Readonly<Record<TaskId, TaskGiven & { undeclared?: true }>>, given: Given = {}): PlanRelations {
+type Related = PlanRelations & { readonly related: (id: TaskId) => readonly TaskId[] };
+
+function relate(tasks: Readonly<Record<TaskId, TaskGiven & { undeclared?: true }>>, given: Given = {}): Related {
   const made = Object.entries(tasks).map(([id, { undeclared, ...fields }]) =>
     undeclared ? { ...task(id, fields), scope: null } : task(id, fields),
   );
   const relations = relationsOf(planOf(made, given), { ignoreCase: false });
   if (!relations.ok) throw new Error(JSON.stringify(relations.error));
-  return relations.value;
+  const { value } = relations;
+  const related = (id: TaskId): readonly TaskId[] =>
+    made
+      .filter((_, other) => value.marks(made.findIndex((each) => each.id === id))[other] !== null)
+      .map((each) => each.id);
+  return Object.assign(value, { related });
 }
 
 // Relations look at nothing else of a plan.
@@ -86,7 +94,7 @@ describe('two tasks of a plan', () => {
     expect(two.between('a', 'b')).toEqual({ relation: 'exclusive', reason: 'reads', witness: 'b' });
     const three = relate({ a: { may: ['a'], reads: ['b'] }, b: { may: ['b'], needs: ['c'] }, c: { reads: ['a'] } });
     expect(three.between('a', 'b')).toEqual({ relation: 'exclusive', reason: 'reads', witness: 'b' });
-    expect(three.graph.ids.map((id) => three.before(id))).toEqual([[], ['c'], []]);
+    expect(['a', 'b', 'c'].map((id) => three.before(id))).toEqual([[], ['c'], []]);
   });
 
   test('never run together when both may write below one shared pattern, whatever overlaps may do', () => {
@@ -146,6 +154,46 @@ describe('two tasks of a plan', () => {
       ['a//b', 2],
     ]);
   });
+});
+
+test('what is quickly said of all tasks is what is said of each pair', () => {
+  const path = fc.constantFrom('a/**', 'a/x', 'a/*', 'b/**', 'b/x', 'c', '**/x', 'lock');
+  const given = fc.record({
+    may: fc.option(fc.array(path, { maxLength: 2 }), { nil: null }),
+    mayNot: fc.array(path, { maxLength: 1 }),
+    reads: fc.array(path, { maxLength: 1 }),
+    needs: fc.array(fc.integer({ min: 0, max: 7 }).map(String), { maxLength: 1 }),
+    resources: fc.array(fc.constantFrom('db', 'port'), { maxLength: 1 }),
+  });
+  const rules = fc.record({
+    shared: fc.constantFrom([], ['lock'], ['a/**', 'lock']),
+    overlap: fc.constantFrom('stop', 'serialise', 'branch'),
+    undeclared: fc.constantFrom('allow', 'serialise'),
+  });
+  fc.assert(
+    fc.property(fc.array(given, { minLength: 2, maxLength: 8 }), rules, (all, plan) => {
+      const made = all.map(({ may, mayNot, ...fields }, i) => ({
+        ...task(String(i), fields),
+        scope: may === null ? null : { may, mayNot },
+      }));
+      const relations = relationsOf(planOf(made, plan as Given), { ignoreCase: false });
+      if (!relations.ok) throw new Error('refused');
+      for (const [a, { id }] of made.entries()) {
+        const marks = relations.value
+          .marks(a)
+          .map((mark) => (mark === null ? 'free' : `${mark.relation} ${mark.reason} ${mark.first}`));
+        const asked = made.map((other) => {
+          const relation = relations.value.between(id, other.id);
+          if (relation.relation === 'free') return 'free';
+          const [low, high] = id < other.id ? [id, other.id] : [other.id, id];
+          const first = relations.value.goesFirst(low, high) ? low : high;
+          return `${relation.relation} ${relation.reason} ${relation.relation === 'after' && first === id}`;
+        });
+        expect(marks).toEqual(asked);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });
 
 describe('the audit', () => {

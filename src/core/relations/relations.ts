@@ -1,28 +1,25 @@
-import { chain, type Graph } from '../graph.ts';
+import { chain, type Links, linksOf, turned } from '../graph.ts';
 import type { Plan, Task, TaskId } from '../plan.ts';
 import type { Relation, Relations } from '../relation.ts';
-import { ok, type Result } from '../result.ts';
-import { OverlapIndex } from '../scope/overlap-index.ts';
+import { err, ok, type Result } from '../result.ts';
 import type { PatternError } from '../scope/reader.ts';
-import { has, intersect, type ScopeSet } from '../scope/scope.ts';
-import { Ancestry } from './ancestry.ts';
+import { has, intersect } from '../scope/scope.ts';
+import { type Mark, Marks } from './marks.ts';
 import { isUndeclared, mayWrite, type PlanScopes, scopesOf } from './may-write.ts';
+import { Overlaps, UNDECIDED } from './overlaps.ts';
+import { Reach } from './reach.ts';
 import { type ReadEdges, readEdges } from './reads.ts';
 
-/** What the relations of a plan know beyond the port: what `check` asks. */
+/** What the relations of a plan know beyond the port: what `check` asks. Tasks are positions in the plan here. */
 export interface PlanRelations extends Relations {
-  /** Tasks with what comes directly before them. */
-  readonly graph: Graph<TaskId>;
-  /** Every task that is not simply free beside `id`, in plan order. */
-  related(id: TaskId): readonly TaskId[];
+  /** For each task what comes directly before it. */
+  readonly links: Links;
+  readonly overlaps: Overlaps;
+  /** How a task stands to each other one, by position: quick, since nothing is shown. The next call overwrites it. */
+  marks(position: number): readonly Mark[];
   /** Whether `a` must have landed before `b` starts, directly or through others. */
   goesFirst(a: TaskId, b: TaskId): boolean;
-  /** What a task may write; null: it declares nothing. */
-  writes(id: TaskId): ScopeSet | null;
 }
-
-/** The witness where a question was too large to answer: the two are kept apart, which is always safe. */
-export const UNDECIDED = '(too complex to decide)';
 
 const FREE: Relation = { relation: 'free' };
 /** Bounds the memory of answers; a run of 10,000 tasks asks some hundred thousand questions. */
@@ -33,9 +30,13 @@ export function relationsOf(
   plan: Plan,
   options: { readonly ignoreCase: boolean },
 ): Result<PlanRelations, readonly PatternError[]> {
-  const scopes = scopesOf(plan, options);
-  return scopes.ok ? ok(new Pairs(plan, scopes.value)) : scopes;
+  const { scopes, errors } = scopesOf(plan, options);
+  return errors.length > 0 ? err(errors) : ok(new Pairs(plan, scopes));
 }
+
+/** The same as far as its patterns can be read: what could be said of the others goes unsaid. */
+export const readableRelationsOf = (plan: Plan, options: { readonly ignoreCase: boolean }): PlanRelations =>
+  new Pairs(plan, scopesOf(plan, options).scopes);
 
 /** Those of `paths` that a task may not write. A scope that cannot be read allows nothing. */
 export function auditPaths(
@@ -50,54 +51,51 @@ export function auditPaths(
 }
 
 class Pairs implements PlanRelations {
-  readonly graph: Graph<TaskId>;
   readonly #plan: Plan;
   readonly #scopes: PlanScopes;
-  readonly #tasks: ReadonlyMap<TaskId, Task>;
-  readonly #numbers: ReadonlyMap<TaskId, number>;
+  readonly #positions: ReadonlyMap<TaskId, number>;
+  readonly #needs: Links;
+  readonly overlaps: Overlaps;
   readonly #remembered = new Map<number, Relation>();
-  readonly #before = new Map<TaskId, readonly TaskId[]>();
-  readonly #needs: Ancestry;
-  readonly #ancestry: Ancestry;
-  readonly #descent: Ancestry;
-  readonly #groups: ReadonlyMap<string, readonly TaskId[]>;
-  #behind: ReadonlyMap<TaskId, readonly TaskId[]> | null = null;
-  #writers: OverlapIndex<TaskId> | null = null;
+  #needed: Reach | null = null;
+  #ordered: Reach | null = null;
+  #links: Links | null = null;
+  #behind: Links | null = null;
   #edges: ReadEdges | null = null;
-  #locks: ReadonlyMap<TaskId, ReadonlySet<number>> | null = null;
+  #marks: Marks | null = null;
 
   constructor(plan: Plan, scopes: PlanScopes) {
     this.#plan = plan;
     this.#scopes = scopes;
-    this.#tasks = new Map(plan.tasks.map((task) => [task.id, task]));
-    this.#numbers = new Map(plan.tasks.map(({ id }, i) => [id, i]));
-    this.graph = { ids: plan.tasks.map(({ id }) => id), before: (id) => this.before(id) };
-    this.#needs = new Ancestry((id) => this.#tasks.get(id)?.needs ?? []);
-    this.#ancestry = new Ancestry((id) => this.before(id));
-    this.#descent = new Ancestry((id) => this.behind(id));
-    this.#groups = groupsOf(plan);
+    this.#positions = new Map(plan.tasks.map(({ id }, position) => [id, position]));
+    const needs = new Map(plan.tasks.map((task) => [task.id, task.needs]));
+    this.#needs = linksOf([...needs.keys()], (id) => needs.get(id) ?? []);
+    this.overlaps = new Overlaps(scopes);
   }
 
-  writes(id: TaskId): ScopeSet | null {
-    return this.#scopes.writes.get(id) ?? null;
+  get links(): Links {
+    if (this.#links === null) {
+      const { before } = this.#reads();
+      this.#links =
+        before.size === 0
+          ? this.#needs
+          : this.#needs.map((linked, at) => [...new Set([...linked, ...(before.get(at) ?? [])])]);
+    }
+    return this.#links;
   }
 
   before(id: TaskId): readonly TaskId[] {
-    const known = this.#before.get(id);
-    if (known !== undefined) return known;
-    const needs = (this.#tasks.get(id)?.needs ?? []).filter((need) => this.#tasks.has(need));
-    const before = [...new Set([...needs, ...(this.#reads().before.get(id) ?? [])])];
-    this.#before.set(id, before);
-    return before;
+    return this.#ids(this.links[this.#positions.get(id) ?? -1]);
   }
 
   behind(id: TaskId): readonly TaskId[] {
-    this.#behind ??= inverted(this.graph);
-    return this.#behind.get(id) ?? [];
+    this.#behind ??= turned(this.links);
+    return this.#ids(this.#behind[this.#positions.get(id) ?? -1]);
   }
 
   goesFirst(a: TaskId, b: TaskId): boolean {
-    return this.#ancestry.of(b).has(a);
+    const [first, then] = [this.#positions.get(a), this.#positions.get(b)];
+    return first !== undefined && then !== undefined && this.#order().has(then, first);
   }
 
   excludedBy(id: TaskId, held: Iterable<TaskId>): { readonly by: TaskId; readonly relation: Relation } | null {
@@ -109,166 +107,114 @@ class Pairs implements PlanRelations {
   }
 
   between(a: TaskId, b: TaskId): Relation {
-    const [first, second] = [this.#numbers.get(a), this.#numbers.get(b)];
+    const [first, second] = [this.#positions.get(a), this.#positions.get(b)];
     if (first === undefined || second === undefined || first === second) return FREE;
-    const key = Math.min(first, second) * this.#tasks.size + Math.max(first, second);
+    const [low, high] = first < second ? [first, second] : [second, first];
+    const key = low * this.#plan.tasks.length + high;
     const known = this.#remembered.get(key);
     if (known !== undefined) return known;
-    const [low, high] = first < second ? [a, b] : [b, a];
-    const relation = this.#ordered(low, high) ?? this.#excluded(low, high) ?? this.#beside(low, high) ?? FREE;
+    const relation = this.#after(low, high) ?? this.#excluded(low, high) ?? this.#beside(low, high) ?? FREE;
     if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.clear();
     this.#remembered.set(key, relation);
     return relation;
   }
 
-  related(id: TaskId): readonly TaskId[] {
-    const found = new Set<TaskId>([...this.#ancestry.of(id), ...this.#descent.of(id)]);
-    for (const key of this.#groupsOf(id)) for (const other of this.#groups.get(key) ?? []) found.add(other);
-    for (const other of this.#reads().exclusive.get(id) ?? []) found.add(other);
-    const own = this.writes(id);
-    const overlapping = own === null ? ok([]) : this.#index().meeting(own);
-    for (const other of overlapping.ok ? overlapping.value : this.#tasks.keys()) found.add(other);
-    for (const lock of this.#locksOf(id)) for (const other of this.#holders(lock)) found.add(other);
-    if (this.#plan.undeclared !== 'allow') for (const other of this.#undeclaredPartners(id)) found.add(other);
-    const number = (other: TaskId): number => this.#numbers.get(other) ?? -1;
-    return [...found]
-      .filter((other) => other !== id && this.#tasks.has(other) && this.between(id, other).relation !== 'free')
-      .sort((x, y) => number(x) - number(y));
+  marks(position: number): readonly Mark[] {
+    this.#marks ??= new Marks(this.#plan, {
+      needed: this.#need(),
+      ordered: this.#order(),
+      links: this.links,
+      edges: this.#reads(),
+      overlaps: this.overlaps,
+      undeclaredPartner: (at, other) => this.#undeclaredPartner(at, other),
+    });
+    return this.#marks.of(position);
   }
 
   /** `after`, with the chain of who waits for whom, or the path that one reads and the other writes. */
-  #ordered(a: TaskId, b: TaskId): Relation | null {
-    if (!this.#ancestry.relates(a, b)) return this.#knotted(a, b);
-    const [first, then] = this.goesFirst(a, b) ? [a, b] : [b, a];
-    const direct = this.#reads().before.get(then)?.includes(first) === true;
-    if (direct && !this.#needs.relates(a, b)) {
+  #after(a: number, b: number): Relation | null {
+    if (!this.#order().relates(a, b)) return this.#knotted(a, b);
+    const [first, then] = this.#order().has(b, a) ? [a, b] : [b, a];
+    const needed = this.#need().relates(a, b);
+    if (!needed && this.#reads().before.get(then)?.includes(first) === true) {
       return { relation: 'after', reason: 'reads', witness: this.#readPath(then, first) };
     }
-    const needs = (id: TaskId): readonly TaskId[] => this.#tasks.get(id)?.needs ?? [];
-    const links = chain(
-      { ids: this.graph.ids, before: this.#needs.relates(a, b) ? needs : this.graph.before },
-      then,
-      first,
-    );
-    return { relation: 'after', reason: 'needs', witness: (links ?? [first, then]).join(' → ') };
+    const way = chain(needed ? this.#needs : this.links, then, first) ?? [first, then];
+    return { relation: 'after', reason: 'needs', witness: this.#ids(way).join(' → ') };
   }
 
   /** Neither can go first, because the order that `reads` asks for runs in a circle. */
-  #knotted(a: TaskId, b: TaskId): Relation | null {
+  #knotted(a: number, b: number): Relation | null {
     if (this.#reads().exclusive.get(a)?.has(b) !== true) return null;
     const path = this.#readPath(a, b);
     return { relation: 'exclusive', reason: 'reads', witness: path === '' ? this.#readPath(b, a) : path };
   }
 
-  #readPath(reader: TaskId, writer: TaskId): string {
-    const [reads, writes] = [this.#scopes.reads.get(reader), this.writes(writer)];
+  #readPath(reader: number, writer: number): string {
+    const [reads, writes] = [this.#scopes.reads.get(reader), this.#scopes.writes[writer] ?? null];
     if (reads === undefined || writes === null) return '';
     const path = intersect(reads, writes);
     return path.ok ? (path.value ?? '') : UNDECIDED;
   }
 
   /** What the author has to hear first comes first: an overlap outside the shared paths, then locks. */
-  #excluded(a: TaskId, b: TaskId): Relation | null {
-    const lock = [...this.#locksOf(a)].find((each) => this.#locksOf(b).has(each));
+  #excluded(a: number, b: number): Relation | null {
+    const theirs = this.overlaps.locksOf(b);
+    const lock = [...this.overlaps.locksOf(a)].find((each) => theirs.has(each));
     // Only where an overlap stops the run does it matter whether it lies outside the shared paths.
     const asked = this.#plan.overlap === 'stop' || (this.#plan.overlap === 'serialise' && lock === undefined);
-    const overlap = asked ? this.#overlap(a, b, lock !== undefined) : null;
+    const overlap = asked ? this.overlaps.witness(a, b, { outside: lock !== undefined }) : null;
     if (overlap !== null) return { relation: 'exclusive', reason: 'overlap', witness: overlap };
     if (lock !== undefined) {
       return { relation: 'exclusive', reason: 'shared', witness: this.#plan.shared[lock] ?? '' };
     }
-    const theirs = this.#tasks.get(b)?.resources ?? [];
-    const resource = this.#tasks.get(a)?.resources.find((each) => theirs.includes(each));
+    const [ours, others] = [this.#plan.tasks[a]?.resources ?? [], this.#plan.tasks[b]?.resources ?? []];
+    const resource = ours.find((each) => others.includes(each));
     if (resource !== undefined) return { relation: 'exclusive', reason: 'resource', witness: resource };
     if (this.#plan.undeclared === 'allow') return null;
-    const undeclared = [a, b].find((id) => this.#undeclaredPartner(id, id === a ? b : a));
-    return undeclared === undefined ? null : { relation: 'exclusive', reason: 'undeclared', witness: undeclared };
+    const undeclared = [a, b].find((each) => this.#undeclaredPartner(each, each === a ? b : a));
+    if (undeclared === undefined) return null;
+    return { relation: 'exclusive', reason: 'undeclared', witness: this.#plan.tasks[undeclared]?.id ?? '' };
   }
 
-  #beside(a: TaskId, b: TaskId): Relation | null {
+  #beside(a: number, b: number): Relation | null {
     if (this.#plan.overlap !== 'branch') return null;
-    const witness = this.#overlap(a, b, false);
+    const witness = this.overlaps.witness(a, b, { outside: false });
     return witness === null ? null : { relation: 'branch', reason: 'overlap', witness };
   }
 
-  #overlap(a: TaskId, b: TaskId, butShared: boolean): string | null {
-    const [ours, theirs] = [this.writes(a), this.writes(b)];
-    if (ours === null || theirs === null) return null;
-    const path = intersect(butShared ? without(ours, this.#scopes.shared) : ours, theirs);
-    return path.ok ? path.value : UNDECIDED;
-  }
-
-  #undeclaredPartner(id: TaskId, other: TaskId): boolean {
-    const [task, scope] = [this.#tasks.get(id), this.writes(other)];
+  /** Whether the first declares nothing and the other writes. */
+  #undeclaredPartner(position: number, other: number): boolean {
+    const [task, scope] = [this.#plan.tasks[position], this.#scopes.writes[other] ?? null];
     return task !== undefined && isUndeclared(task) && (scope === null || scope.may.patterns.length > 0);
   }
 
-  #undeclaredPartners(id: TaskId): readonly TaskId[] {
-    return this.graph.ids.filter((other) => this.#undeclaredPartner(id, other) || this.#undeclaredPartner(other, id));
+  #ids(positions: readonly number[] | undefined): readonly TaskId[] {
+    return (positions ?? []).flatMap((position) => this.#plan.tasks[position]?.id ?? []);
   }
 
-  #groupsOf(id: TaskId): readonly string[] {
-    return this.#tasks.get(id)?.resources ?? [];
+  #need(): Reach {
+    this.#needed ??= new Reach(this.#needs);
+    return this.#needed;
   }
 
-  #locksOf(id: TaskId): ReadonlySet<number> {
-    this.#locks ??= locksOf(this.#scopes.shared, this.#index(), this.graph.ids);
-    return this.#locks.get(id) ?? NO_LOCKS;
-  }
-
-  #holders(lock: number): readonly TaskId[] {
-    return this.graph.ids.filter((id) => this.#locksOf(id).has(lock));
+  #order(): Reach {
+    this.#ordered ??= this.links === this.#needs ? this.#need() : new Reach(this.links);
+    return this.#ordered;
   }
 
   #reads(): ReadEdges {
-    this.#edges ??= readEdges(this.#plan, {
-      scopes: this.#scopes,
-      writers: this.#index(),
-      needed: (a, b) => this.#needs.relates(a, b),
-    });
+    if (this.#edges !== null) return this.#edges;
+    const { reads, writes } = this.#scopes;
+    this.#edges =
+      reads.size === 0
+        ? { before: new Map(), exclusive: new Map() }
+        : readEdges(this.#needs, {
+            reads,
+            writers: this.overlaps.writers,
+            declared: [...writes.keys()].filter((position) => writes[position] !== null),
+            needs: this.#need(),
+          });
     return this.#edges;
   }
-
-  #index(): OverlapIndex<TaskId> {
-    this.#writers ??= new OverlapIndex(
-      [...this.#scopes.writes].flatMap(([id, set]) => (set === null ? [] : [[id, set] as const])),
-    );
-    return this.#writers;
-  }
-}
-
-const NO_LOCKS: ReadonlySet<number> = new Set();
-
-const without = (set: ScopeSet, shared: readonly ScopeSet[]): ScopeSet => ({
-  ...set,
-  mayNot: set.mayNot.with(shared.flatMap(({ may }) => may.patterns)),
-});
-
-function locksOf(
-  shared: readonly ScopeSet[],
-  writers: OverlapIndex<TaskId>,
-  ids: readonly TaskId[],
-): ReadonlyMap<TaskId, ReadonlySet<number>> {
-  const locks = new Map<TaskId, Set<number>>();
-  for (const [lock, set] of shared.entries()) {
-    const holders = writers.meeting(set);
-    // What is too complex to decide holds the lock: one writer too few is safe.
-    for (const id of holders.ok ? holders.value : ids) locks.set(id, (locks.get(id) ?? new Set()).add(lock));
-  }
-  return locks;
-}
-
-/** Who holds each resource. */
-function groupsOf(plan: Plan): ReadonlyMap<string, readonly TaskId[]> {
-  const groups = new Map<string, TaskId[]>();
-  for (const { id, resources } of plan.tasks) {
-    for (const resource of resources) groups.set(resource, [...(groups.get(resource) ?? []), id]);
-  }
-  return groups;
-}
-
-function inverted({ ids, before }: Graph<TaskId>): ReadonlyMap<TaskId, readonly TaskId[]> {
-  const behind = new Map<TaskId, TaskId[]>(ids.map((id) => [id, []]));
-  for (const id of ids) for (const first of before(id)) behind.get(first)?.push(id);
-  return behind;
 }

@@ -34,6 +34,7 @@ export function canonical(text: string, mode: PathMode): string {
 }
 
 function foldText(text: string): string {
+  if (!/\P{ASCII}/u.test(text)) return text.toLowerCase();
   let folded = '';
   for (const char of text) folded += String.fromCodePoint(foldCodePoint(char.codePointAt(0) ?? 0));
   return folded;
