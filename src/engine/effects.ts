@@ -70,8 +70,9 @@ export class Effects {
   async close(): Promise<void> {
     this.#closing = true;
     for (const { stop } of this.#running.values()) stop.abort();
-    // Both at once: the queue must not hand out again what has just been put down.
-    await Promise.all([this.#worker?.close(), ...[...this.#running.values()].map(({ promise }) => promise)]);
+    // Both at once: the queue must not hand out again what has just been put down. What the queue met with on its way is
+    // told by the journal, where it mattered.
+    await Promise.allSettled([this.#worker?.close(), ...[...this.#running.values()].map(({ promise }) => promise)]);
   }
 
   /** False: somebody else was quicker (a cancellation, say), and nothing was begun. */

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import type { Refusal } from '../report/explanation.ts';
 import { approve } from './approval.ts';
 import { checkPlanFile } from './check-plan.ts';
+import { missingNames } from './missing-names.ts';
 import type { Opened } from './opened.ts';
 import { loadPlan } from './plan-file.ts';
 import { readView } from './run-view.ts';
@@ -26,6 +27,8 @@ export async function amendRun(
   const faults = [...checked.diagnostics.filter(({ severity }) => severity === 'error'), ...loaded.value.unsupported];
   const { plan, hash, file } = loaded.value;
   if (plan === null || faults.length > 0) return err(unsound(file, faults));
+  const missing = missingNames(plan, opened);
+  if (missing !== null) return err(missing);
   const view = await readView(opened.store, run, opened.ignoreCase);
   const found = consequences(view, plan);
   if (found.refused.length > 0) return err(refusedBy(found));
@@ -52,7 +55,7 @@ async function put(opened: Opened, { run, plan, hash }: Amended): Promise<Result
 }
 
 function told(found: Consequences, applied: boolean): Amendment {
-  const { added, dropped, rescoped, rebriefed, stops, outdated } = found;
+  const { added, dropped, rescoped, rebriefed, planWide, stops, outdated } = found;
   const changed = [...new Set([...rescoped, ...rebriefed])].map((task) => ({
     task,
     fields: [...(rescoped.includes(task) ? ['scope or needs'] : []), ...(rebriefed.includes(task) ? ['brief'] : [])],
@@ -62,6 +65,9 @@ function told(found: Consequences, applied: boolean): Amendment {
     dropped,
     changed,
     consequences: [
+      ...planWide.map(
+        (field) => `What the plan says under ${field} is different; attempts that begin from now on go by it.`,
+      ),
       ...stops.map((task) => `The attempt at ${task} is stopped; its work is rescued.`),
       ...outdated.map(
         (task) => `The attempt at ${task} goes on as it was told; the change holds from its next attempt.`,

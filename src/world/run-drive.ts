@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { drive } from '../engine/drive.ts';
 import type { Refusal } from '../report/explanation.ts';
 import { engineParts } from './engine-parts.ts';
+import { missingVariables } from './missing-names.ts';
 import type { Opened } from './opened.ts';
 import { runFacts } from './run-facts.ts';
 
@@ -16,6 +17,8 @@ type Drive = { readonly run: string; readonly options: DriveOptions; readonly si
 export async function driveHere(opened: Opened, { run, options, signals }: Drive): Promise<Result<void, Refusal>> {
   const facts = await runFacts(opened, run);
   if (!facts.ok) return facts;
+  const missing = missingVariables(facts.value.plan, opened);
+  if (missing !== null) return err(missing);
   const parts = opened.wrapParts(engineParts(opened));
   const driven = await drive(parts, facts.value, {
     waitForPerson: options.interactive,

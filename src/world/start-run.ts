@@ -5,6 +5,7 @@ import type { Refusal } from '../report/explanation.ts';
 import { newRunId } from '../system/ids.ts';
 import { approve } from './approval.ts';
 import { checkPlanFile } from './check-plan.ts';
+import { missingNames } from './missing-names.ts';
 import type { Opened } from './opened.ts';
 import { loadPlan } from './plan-file.ts';
 import { chooseTarget, type Target, targetNotices } from './target.ts';
@@ -59,26 +60,6 @@ async function createRun(opened: Opened, { plan, hash, options }: Creation): Pro
 function withOptions(plan: Plan, { places, agent }: StartOptions): Plan {
   const max = places ?? plan.agents.max;
   return { ...plan, agents: { ...plan.agents, max, default: agent ?? plan.agents.default } };
-}
-
-function missingNames(plan: Plan, { environment }: Opened): Refusal | null {
-  const variables = plan.envRequired.filter((name) => (environment.variables[name] ?? '') === '');
-  if (variables.length > 0) {
-    return {
-      what: 'The plan needs variables that are not set',
-      why: variables.join(', '),
-      next: 'Set them in the environment of branchline and run it again',
-    };
-  }
-  const agents = [...new Set(plan.tasks.map(({ agent }) => agent ?? plan.agents.default))];
-  const unknown = agents.filter((name) => plan.agents.use[name] === undefined);
-  if (unknown.length === 0) return null;
-  const known = Object.keys(plan.agents.use);
-  return {
-    what: `The plan names an agent that it does not describe: ${unknown.join(', ')}`,
-    why: known.length === 0 ? 'There is nothing under agents.use' : `Under agents.use there is: ${known.join(', ')}`,
-    next: `Add agents.use.${unknown[0]}.command to the plan`,
-  };
 }
 
 export function unsound(

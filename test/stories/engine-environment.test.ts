@@ -26,3 +26,23 @@ test('an agent sees the variables that the plan requires by name and no other se
   expect(ran.code, ran.told).toBe(0);
   expect(await seen.read()).toBe('key,,task,agent,a\n');
 });
+
+test('a run is not resumed where a variable that its plan requires is missing', async () => {
+  await using stage = await Stage.create();
+  const path = await stage.plan({
+    'env-required': ['SHOP_KEY'],
+    tasks: {
+      a: {
+        does: 'if [ "$BRANCHLINE_ATTEMPT" = 1 ]; then echo "Which?" > "$BRANCHLINE_QUESTION"; exit 75; fi; echo a > a',
+      },
+    },
+  });
+  const env = { SHOP_KEY: 'key' };
+  expect((await stage.cli(['run', path, '--yes', '--json'], { env })).code).toBe(3);
+  expect((await stage.cli(['answer', 'a', 'this'])).code).toBe(0);
+  const refused = await stage.cli(['resume', '--json']);
+  expect(refused.code).not.toBe(0);
+  expect(refused.stderr).toContain('SHOP_KEY');
+  const resumed = await stage.cli(['resume', '--json'], { env });
+  expect(resumed.code, resumed.told).toBe(0);
+});
