@@ -11,6 +11,8 @@ export type Consequences = {
   readonly rescoped: readonly TaskId[];
   /** Brief, steps, checks or anything else that an attempt is told has changed. */
   readonly rebriefed: readonly TaskId[];
+  /** Settings of the whole plan that have changed, as a plan file spells them. */
+  readonly planWide: readonly string[];
   /** Attempts at work whose task is dropped: they are ended and their work is rescued. */
   readonly stops: readonly TaskId[];
   /** Attempts at work that go on by what they were told before; the new words hold from their next attempt on. */
@@ -33,6 +35,7 @@ export function consequences(view: RunView, plan: Plan): Consequences {
     dropped,
     rescoped,
     rebriefed,
+    planWide: planWide(view.plan, plan),
     stops: dropped.filter(atWork),
     outdated: [...new Set([...rescoped, ...rebriefed])].filter(atWork),
     refused: [...fixed(view.plan, plan), ...refusals(view, { dropped, rescoped, rebriefed })],
@@ -50,6 +53,14 @@ export function amendment(
     .filter(({ state }) => !isTerminal(state))
     .map(({ id, attempt }): RunEvent => ({ type: 'task-cancelled', task: id, attempt, by: by.by }));
   return [{ type: 'plan-amended', plan, ...by }, ...cancelled];
+}
+
+/** Everything but the tasks, which are told one by one. */
+function planWide(before: Plan, after: Plan): readonly string[] {
+  const known = new Map<string, unknown>(Object.entries(before));
+  return Object.entries(after)
+    .filter(([field, value]) => field !== 'tasks' && !same(value, known.get(field)))
+    .map(([field]) => field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
 }
 
 /** Where a run starts from and lands is settled when it is made: a later word on it would be ignored. */

@@ -80,6 +80,7 @@ describe('an amended plan', () => {
       dropped: ['a', 'b'],
       rescoped: ['c'],
       rebriefed: [],
+      planWide: [],
       stops: ['a'],
       outdated: [],
       refused: [],
@@ -87,6 +88,15 @@ describe('an amended plan', () => {
     for (const event of amendment(view, next, { planHash: 'i', by: 'anna' })) add(event);
     expect(statusOf(view, 5).tasks.map(({ id, state }) => `${id} ${state}`)).toEqual(['c waiting', 'd waiting']);
     expect(statusOf(view, 5).places.used).toBe(0);
+  });
+
+  test('names the settings of the whole plan that it changes', () => {
+    const { view } = begun(plan);
+    const agents = { ...plan.agents, max: 7 };
+    expect(consequences(view, { ...plan, agents, finalChecks: ['x'] }).planWide.toSorted()).toEqual([
+      'agents',
+      'final-checks',
+    ]);
   });
 
   test('cannot change what has landed', () => {

@@ -40,9 +40,14 @@ async function uses(gitDir: string, ref: RefName): Promise<boolean> {
   return held.includes(ref) || held[2] === short;
 }
 
-/** Whether a checkout has no change of its own. Looks without taking a lock. */
+/**
+ * Whether a checkout has no change of its own. Looks without taking a lock. Files that git does not know, such as a plan
+ * that was just written, do not count: a fast-forward leaves them alone and refuses to overwrite one.
+ */
 export async function isClean(git: Git, user: UserSide, at: Checkout): Promise<boolean> {
   const place = { ...user.place, cwd: at.path, gitDir: at.gitDir, workTree: at.path };
-  const ran = await git.run(place, ['status', '--porcelain', '-z', '--ignore-submodules=dirty']).catch(() => null);
+  const ran = await git
+    .run(place, ['status', '--porcelain', '-z', '--untracked-files=no', '--ignore-submodules=dirty'])
+    .catch(() => null);
   return ran !== null && ran.code === 0 && ran.stdout.length === 0;
 }

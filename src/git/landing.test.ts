@@ -72,7 +72,8 @@ test('a branch that is checked out anywhere is never moved, nor one that a rebas
   await room.user.git('worktree', 'add', '-q', '-b', 'side', room.user.beside('linked'));
   const side = await room.repository.land({ target: 'refs/heads/side', commit, expected: base });
   expect(side).toMatchObject({ ok: false, error: { reason: 'checked-out', paths: [room.user.beside('linked')] } });
-  await writeFile(join(room.user.beside('linked'), 'dirt'), 'x');
+  await writeFile(join(room.user.beside('linked'), 'a.txt'), 'changed');
+  await writeFile(join(room.user.dir, 'plan.yaml'), 'git does not know it');
   expect(await room.repository.checkouts('refs/heads/side')).toEqual([
     { path: room.user.beside('linked'), clean: false },
   ]);

@@ -16,7 +16,8 @@ export function listed(names: readonly string[], most = 5): string {
 /** `: ` and the last line of some output that says anything; nothing when there is none. */
 export function lastLine(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
-  const last = lines.at(-1)?.trim();
+  // What npm adds below the output of a script says nothing about it.
+  const last = (lines.findLast((line) => !/^npm (notice|warn|error|ERR!|WARN)/.test(line)) ?? lines.at(-1))?.trim();
   return last === undefined ? '' : `: ${last}`;
 }
 

@@ -7,7 +7,6 @@ import { RunView } from '../core/run.ts';
 import type { Status } from '../core/status.ts';
 import { statusOf } from '../core/status-of.ts';
 import type { Instant } from '../core/time.ts';
-import type { State } from './opened.ts';
 
 /** Reads a whole journal, page by page: a run of a thousand tasks has some ten thousand entries. */
 export async function readEntries(store: Store, run: string, after = 0): Promise<readonly Entry[]> {
@@ -35,11 +34,6 @@ export function freshView(ignoreCase: boolean): RunView {
 function certain<T, E>(result: Result<T, E>): T {
   if (result.ok) return result.value;
   throw new Error(`The plan of this run has scopes that cannot be compared: ${JSON.stringify(result.error)}`);
-}
-
-export async function standsAt(opened: State, run: string): Promise<Status['state']> {
-  const { store, leases, clock } = opened;
-  return (await readStatus({ store, leases, now: clock.now() }, run)).state;
 }
 
 type Reading = { readonly store: Store; readonly leases: Leases; readonly now: Instant };

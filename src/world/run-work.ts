@@ -63,7 +63,7 @@ const nothingYet = (task: TaskId): Refusal => ({
   next: 'While an agent is at work, look into its worktree with: branchline shell <task>',
 });
 const noLog = (task: TaskId, attempt: number): Refusal => ({
-  what: `There is no log of attempt ${attempt} of ${task}`,
-  why: 'That attempt has not started an agent',
+  what: attempt === 0 ? `${task} has no log yet` : `There is no log of attempt ${attempt} of ${task}`,
+  why: attempt === 0 ? 'No attempt at it has begun' : 'That attempt has not started an agent',
   next: 'See where it stands with: branchline status',
 });

@@ -1,6 +1,6 @@
 import type { Io } from '../cli/world-port.ts';
 import type { Opened } from './opened.ts';
-import { standsAt } from './run-view.ts';
+import { readStatus } from './run-view.ts';
 import type { Started } from './start-run.ts';
 import { branchName, mergeLine } from './target.ts';
 
@@ -12,7 +12,7 @@ type Request = { readonly run: string; readonly started: Started; readonly io: I
  */
 export async function bringCheckoutAlong(opened: Opened, { run, started, io }: Request): Promise<void> {
   const { target, checkout, wanted } = started.target;
-  if (checkout === null || (await standsAt(opened, run)) !== 'ended') return;
+  if (checkout === null || !(await hasLanded(opened, run))) return;
   const here = (await opened.repository.checkouts(wanted)).find(({ path }) => path === checkout);
   const line = `git -C ${checkout} merge --ff-only ${branchName(target)}`;
   if (here === undefined || !here.clean) {
@@ -38,4 +38,10 @@ export async function bringCheckoutAlong(opened: Opened, { run, started, io }: R
       ? `${checkout} was brought along to the landed work.\n`
       : `The checkout could not be brought along. Try: ${line}\n`,
   );
+}
+
+/** Before the end, or with nothing landed, there is nothing to bring along. */
+async function hasLanded({ store, leases, clock }: Opened, run: string): Promise<boolean> {
+  const { state, counts } = await readStatus({ store, leases, now: clock.now() }, run);
+  return state === 'ended' && counts.landed > 0;
 }

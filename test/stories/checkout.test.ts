@@ -41,6 +41,15 @@ test('a clean checkout is brought along when asked to', async () => {
   expect(await stage.files('main')).toEqual(['README.md', 'a']);
 });
 
+test('a plan that was just written is no change that keeps the checkout from being brought along', async () => {
+  await using stage = await Stage.create();
+  await stage.repo.write({ 'plan.yaml': 'git does not know it\n' });
+  const ran = await stage.run({ target: 'main', tasks: { a: { does: 'echo a > a' } } }, ['--update-checkout']);
+  expect(ran.code, ran.told).toBe(0);
+  expect(await stage.repo.git('status', '--porcelain')).toBe('?? plan.yaml');
+  expect(await stage.files('main')).toContain('a');
+});
+
 test('a checkout with changes is left alone even when asked to bring it along', async () => {
   await using stage = await Stage.create();
   await stage.repo.write({ 'README.md': 'edited\n' });
