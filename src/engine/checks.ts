@@ -88,6 +88,8 @@ async function runCheck(context: Context, checks: Checks, { slot, command, log }
     },
     checks.signal,
   );
+  // One that we ourselves ended says nothing, so nothing is written down of it.
+  if (checks.signal.aborted) return { reason: 'engine-stopped' };
   const code = ran.ok ? ran.value.code : null;
   const took_ms = ran.ok ? Math.round(ran.value.took_ms) : 0;
   const tail = ran.ok ? ran.value.tail : `${ran.error.program}: no such program`;

@@ -19,6 +19,8 @@ export async function verify(context: Context, key: AttemptKey, report: Report):
   const verdict = tip.ok ? await verdictOn(context, key, { commit, tip: tip.value, signal }) : tip;
   // A check that we ourselves ended says nothing about the work: the next engine verifies again.
   if (signal.aborted || !isCurrent(context, key)) return;
+  // Trouble of ours is tried again by whoever called, before finished work is sent back for it.
+  if (tip.ok && !verdict.ok && verdict.error.reason === 'workspace') throw new Error(verdict.error.message);
   if (verdict.ok) await context.journal.append([{ type: 'task-verified', ...fence(key), merged: verdict.value }]);
   else await failAttempt(context, key, { because: verdict.error, rescue: await keep(context, key, commit) });
   context.notify();

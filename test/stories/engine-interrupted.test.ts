@@ -52,3 +52,24 @@ test('set-up runs again in a worktree whose lockfile has changed, and only then'
   expect(ran.code, ran.told).toBe(0);
   expect((await log.read()).trim().split('\n')).toEqual(['a', 'c']);
 });
+
+test('a check that was stopped with the run is no red check: nothing is told of it, and the work lands later', async () => {
+  await using stage = await Stage.create();
+  const gate = await stage.gate('check');
+  const been = stage.note('been');
+  const running = await stage.begin({
+    attempts: 1,
+    checks: [`if [ ! -e ${been.path} ]; then echo x > ${been.path}; ${gate.wait}; fi`],
+    tasks: { a: { does: 'echo a > a' } },
+  });
+  await been.written();
+  running.signal('SIGTERM');
+  running.signal('SIGHUP');
+  const ran = await running.done;
+  expect(ran.code, ran.told).toBe(143);
+  expect(tasksOf(ran, 'check-finished')).toEqual([]);
+  const resumed = await stage.cli(['resume', '--json']);
+  expect(resumed.code, resumed.told).toBe(0);
+  expect(tasksOf(resumed, 'task-started')).toEqual([]);
+  expect(endOf(resumed)).toMatchObject({ landed: 1 });
+});
