@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunEvent } from '../../src/core/event.ts';
@@ -84,7 +84,7 @@ export class EngineRoom implements AsyncDisposable {
       random: () => 0.5,
       files: {
         folder: async () => this.#dir,
-        write: async () => undefined,
+        write: (path, text) => writeFile(path, text),
         read: async () => null,
       },
       freshView: () => new RunView({ relationsOf: (plan) => certain(relationsOf(plan, { ignoreCase: false })) }),
@@ -94,6 +94,18 @@ export class EngineRoom implements AsyncDisposable {
       host: 'here',
       pid: process.pid,
     };
+  }
+
+  /** A repository whose only slot is the folder of this room: enough to start an agent in. */
+  folderAsRepository(): Repository {
+    const slot = {
+      ...{ number: 0, dir: this.#dir, tmp: this.#dir, home: this.#dir, port: 40_000, base: 'main', setupDone: true },
+      rescue: async () => [],
+      release: async () => undefined,
+      abandon: async () => undefined,
+    };
+    const slots = { list: async () => [], held: async () => slot, lease: async () => ({ ok: true, value: slot }) };
+    return { slots, tip: async () => 'main', readFile: async () => null } as unknown as Repository;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

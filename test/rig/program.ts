@@ -50,6 +50,12 @@ async function copyWhole(from: string, to: string): Promise<void> {
   await rename(unfinished, to);
 }
 
+/** A test that runs out of time gives nothing up: what it started must not outlive its runner all the same. */
+const living = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL');
+});
+
 /** A process under way: its lines can be waited for, and it can be signalled. */
 export class Running {
   readonly child: ChildProcess;
@@ -71,6 +77,8 @@ export class Running {
     // A program that ends without having read its input makes this write fail, which is no business of the test.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input ?? '');
+    living.add(child);
+    child.once('close', () => living.delete(child));
     return new Running(child);
   }
 
