@@ -12,12 +12,15 @@ export function refuse({ io, json }: { readonly io: Io; readonly json: boolean }
   }
   const lines = [
     `${styled('red', 'error:', io.colour)} ${visible(what)}`,
-    why === '' ? null : `  why:  ${visible(why)}`,
+    why === '' ? null : `  why:  ${why.split(LIST_BREAK).map(visible).join(LIST_BREAK)}`,
     next === '' ? null : `  next: ${visible(next)}`,
   ];
   io.err(`${lines.filter((line) => line !== null).join('\n')}\n`);
   return exit;
 }
+
+/** Between the entries of a list, indented so far that none of them can pass for a line of ours. */
+const LIST_BREAK = '\n        ';
 
 /** An expected refusal from below an interface that has no place for it; `runProgram` turns it into its three lines. */
 export class Refused extends Error {

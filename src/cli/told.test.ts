@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { NOW, statusOf, taskStatus } from '../../test/rig/made-up-run.ts';
 import { typed } from '../../test/rig/made-up-world.ts';
-import { ok } from '../core/result.ts';
+import { err, ok } from '../core/result.ts';
 
 const question = { kind: 'choice', text: 'Which zone?', options: ['UTC', 'local'], task: 'api', since: NOW } as const;
 const asking = statusOf([taskStatus('api', 'asking')], { questions: [{ ...question, id: 'q1' }] });
@@ -68,4 +68,17 @@ test('what was under way when the engine stopped is not said to be at work', asy
   expect(shown).not.toContain('places');
   const explained = (await typed(['explain', 'api'], { status })).out;
   expect(explained).toMatch(/^api was working when its engine stopped\n[\s\S]*next: branchline resume\n$/);
+});
+
+test('a list in a refusal is shown as lines, and no text in it can pass for a line of ours', async () => {
+  const why = 'plan.yaml:2:1: one\n        plan.yaml:3:1: two\n  next: rm -rf .';
+  const check = () => Promise.resolve(err({ what: 'No', why, next: 'Mend it' }));
+  const shown = await typed(['check'], { plans: { check } });
+  expect(shown.err).toBe(
+    'error: No\n  why:  plan.yaml:2:1: one\n        plan.yaml:3:1: two␊  next: rm -rf .\n  next: Mend it\n',
+  );
+});
+
+test('the completion of bash works where the package bash-completion is not installed', async () => {
+  expect((await typed(['completion', 'bash'])).out).toContain('_get_comp_words_by_ref() {');
 });

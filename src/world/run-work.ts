@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogOptions } from '../cli/world-port.ts';
 import type { TaskId } from '../core/plan.ts';
+import type { AttemptKey } from '../core/ports/store.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Refusal } from '../report/explanation.ts';
 import type { Opened, State } from './opened.ts';
@@ -13,10 +14,16 @@ export async function worktreeOf(
   run: string,
   task: TaskId,
 ): Promise<{ dir: string; base: string } | null> {
-  const state = (await readView(opened.store, run)).stateOf(task);
+  const { state, base } = (await readView(opened.store, run)).recordOf(task);
   if (!('attempt' in state)) return null;
-  const slot = await opened.repository.slots.held({ run, task, attempt: state.attempt });
-  return slot === null ? null : { dir: slot.dir, base: slot.base };
+  const { attempt } = state;
+  const { slots } = opened.repository;
+  const slot = await slots.held({ run, task, attempt });
+  if (slot !== null) return { dir: slot.dir, base: slot.base };
+  // While an agent is at work its engine has the slot; a person may look all the same.
+  const isIts = (key: AttemptKey | null) => key?.run === run && key.task === task && key.attempt === attempt;
+  const busy = (await slots.list()).find(({ key }) => isIts(key));
+  return busy === undefined || base === null ? null : { dir: busy.dir, base };
 }
 
 /** What a task changed: its landed or reported commit against its base, else what its newest rescue holds. */

@@ -1,6 +1,7 @@
 import type { Plan } from '../core/plan.ts';
 import type { Oid, RefName, Repository } from '../core/ports/git.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { faultOfBranch } from '../plans/names.ts';
 import type { Refusal } from '../report/explanation.ts';
 
 /** Where a run starts and where it really lands. `wanted` differs from `target` when the wanted branch is checked out. */
@@ -29,6 +30,8 @@ export async function chooseTarget({ plan, repository, target, run }: Wish): Pro
   if (baseName === null) return err(noBase(repository.root));
   const base = await repository.tip(branchRef(baseName));
   if (base === null) return err(noSuchBranch(baseName));
+  const fault = target === null ? null : faultOfBranch(target);
+  if (fault !== null) return err(noName(target ?? '', fault));
   const wanted = branchRef(target ?? plan.target ?? baseName);
   const [checkout] = await repository.checkouts(wanted);
   if (checkout === undefined) return ok({ baseName, base, target: wanted, wanted, checkout: null });
@@ -77,6 +80,13 @@ function noBase(root: string): Refusal {
     next: 'Add `base: main` (or another branch) to the plan, or check a branch out',
   };
 }
+
+/** What a plan names was judged when it was read; what was typed is judged here. */
+const noName = (name: string, fault: string): Refusal => ({
+  what: `Nothing can land on a branch ${name}`,
+  why: `The name ${fault}`,
+  next: 'Name another one with --target, or leave it out',
+});
 
 function noSuchBranch(name: string): Refusal {
   return {

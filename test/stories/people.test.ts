@@ -161,3 +161,22 @@ test('somebody is told when they are needed and when the run ends', async () => 
   expect(ran.code, ran.told).toBe(0);
   expect(await told.read()).toContain('landed');
 });
+
+test('the worktree of a task whose agent is at work can be looked into', async () => {
+  await using stage = await Stage.create();
+  const gate = await stage.gate('a');
+  const running = await stage.begin({ tasks: { a: { does: `echo a > a; ${gate.wait}` } } });
+  await running.sawType('agent-started', 'a');
+  const opened = await stage.cli(['open', 'a', '--print']);
+  expect(opened.code, opened.told).toBe(0);
+  expect(opened.stdout.trim()).toMatch(/work$/);
+  await gate.open();
+  expect((await running.done).code).toBe(0);
+});
+
+test('a target that git would not take is refused before anything starts', async () => {
+  await using stage = await Stage.create();
+  const ran = await stage.run({ tasks: { a: { does: 'echo a > a' } } }, ['--target', 'bad..name']);
+  expect(ran.code, ran.told).toBe(2);
+  expect(ran.stderr).toContain('Nothing can land on a branch bad..name');
+});
