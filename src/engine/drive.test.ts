@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import { EngineRoom } from '../../test/rig/engine-room.ts';
+import { EngineRoom, hurried } from '../../test/rig/engine-room.ts';
 import { answered, asked, atWork, created, planOf } from '../../test/suites/fixtures.ts';
+import { createDrivers } from '../agents/drivers.ts';
 import type { Lease, Leases } from '../core/ports/leases.ts';
 import type { Store } from '../core/ports/store.ts';
+import type { ProcessHost } from '../process/processes.ts';
 
 const asking = [created('a'), ...atWork('a'), asked('a', 'a.1')];
 
@@ -116,3 +118,43 @@ test('a state file that cannot be written any more ends the engine with the reas
   });
   expect(await room.opened.leases.holder(`run:${room.run}`)).toBe(null);
 });
+
+test('an agent whose start could not be written down does not go on unwatched', async () => {
+  const use = { script: { ...AGENT, command: ['sh', '-c', 'sleep 60'] } };
+  const plan = { ...planOf('a'), agents: { default: 'script', max: 1, maxReadonly: null, use } };
+  await using room = await EngineRoom.create([{ ...created('a'), plan } as never]);
+  const parts = room.parts();
+  const { store } = room.opened;
+  const marks: string[] = [];
+  const forgetful: Store = {
+    append: async (run, events, jobs) => {
+      const start = events.find(({ type }) => type === 'agent-started');
+      if (start === undefined) return store.append(run, events, jobs);
+      const mark = `${run}/a/${'attempt' in start ? start.attempt : 0}`;
+      expect(await parts.processes.find(mark, null)).not.toEqual([]);
+      marks.push(mark);
+      throw new Error('no space left');
+    },
+    entries: (...args) => store.entries(...args),
+    runs: () => store.runs(),
+    version: () => store.version(),
+    claim: (...args) => store.claim(...args),
+    holds: (...args) => store.holds(...args),
+    close: () => store.close(),
+  };
+  const repository = room.folderAsRepository();
+  const drivers = createDrivers({ processes: parts.processes as ProcessHost, clock: hurried });
+  const driven = await room.drive({ ...parts, store: forgetful, repository, drivers });
+  expect(driven).toEqual({ ok: true, value: { why: 'waiting' } });
+  expect(marks).toHaveLength(3);
+  for (const mark of marks) expect(await parts.processes.find(mark, null)).toEqual([]);
+});
+
+const AGENT = {
+  driver: 'command',
+  env: {},
+  account: null,
+  accountMax: null,
+  briefOnStdin: false,
+  timeout: {},
+} as const;

@@ -47,6 +47,8 @@ export async function runAgent(context: Context, claim: Claim, prepared: Prepare
   );
   if (!started.ok) return err(started.error);
   const session = started.value;
+  // Should nobody come to wait for its end, the end must not be what ends us.
+  session.ended.catch(() => undefined);
   await journal.append([
     {
       type: 'agent-started',

@@ -13,7 +13,7 @@ import { thisOwner } from '../../src/store/owner.ts';
 import { type OpenedStore, openStore } from '../../src/store/store.ts';
 
 /** The machine's time, but a hundred seconds of it pass in one. */
-const hurried: Clock = {
+export const hurried: Clock = {
   now: () => Date.now() + performance.now() * 99,
   monotonic_ms: () => performance.now() * 100,
   until: (instant: Instant, signal: AbortSignal) =>
