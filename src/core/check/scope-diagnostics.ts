@@ -1,13 +1,16 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { isReadOnly, type Plan, type Task, type TaskId } from '../plan.ts';
 import { isUndeclared, pathMode } from '../relations/may-write.ts';
-import { type CompilePattern, compileScope, covers, has, patternCompiler, type ScopeSet } from '../scope/scope.ts';
+import type { PathMode } from '../scope/fold.ts';
+import { type CompilePattern, compileScope, covers, patternCompiler, type ScopeSet } from '../scope/scope.ts';
+import { BasePaths } from './base-paths.ts';
 import type { CheckFacts } from './facts.ts';
 
 /** What is odd about each task's scope, pattern by pattern. */
 export function scopeDiagnostics(plan: Plan, facts: CheckFacts): readonly Diagnostic[] {
   const compile = patternCompiler(pathMode(facts));
-  const look = { facts, compile };
+  const mode = pathMode(facts);
+  const look = { mode, compile, base: new BasePaths(facts.paths, mode), all: everything(facts) };
   const shared = plan.shared.flatMap((pattern, i) =>
     badPattern({ pattern, task: null, field: `shared[${i}]` }, compile),
   );
@@ -20,7 +23,12 @@ export function scopeDiagnostics(plan: Plan, facts: CheckFacts): readonly Diagno
   return [...shared, ...own];
 }
 
-type Look = { readonly facts: CheckFacts; readonly compile: CompilePattern };
+type Look = {
+  readonly mode: PathMode;
+  readonly compile: CompilePattern;
+  readonly base: BasePaths;
+  readonly all: ScopeSet;
+};
 
 type Written = { readonly pattern: string; readonly task: TaskId | null; readonly field: string };
 
@@ -91,13 +99,13 @@ function withoutArtifacts(task: Task): readonly Diagnostic[] {
 function patternsOf(task: Task, look: Look): readonly Diagnostic[] {
   const { scope } = task;
   if (scope === null) return [];
-  const mode = pathMode(look.facts);
+  const { mode } = look;
   const excluded = compileScope({ may: scope.mayNot, mayNot: [] }, mode, look.compile);
   return scope.may.flatMap((pattern, i) => {
     const set = compileScope({ may: [pattern], mayNot: [] }, mode, look.compile);
     // What cannot be read has been told.
     if (!set.ok || !excluded.ok) return [];
-    const found = oddity({ pattern, set: set.value, excluded: excluded.value }, look.facts);
+    const found = oddity({ pattern, set: set.value, excluded: excluded.value }, look);
     return found.map((odd) => ({ ...odd, task: task.id, field: `tasks.${task.id}.scope.may[${i}]` }));
   });
 }
@@ -106,9 +114,9 @@ type Odd = Omit<Diagnostic, 'task' | 'field'>;
 type Entry = { readonly pattern: string; readonly set: ScopeSet; readonly excluded: ScopeSet };
 
 /** The first of these only: whoever may write nothing need not hear that nothing is there. */
-function oddity({ pattern, set, excluded }: Entry, facts: CheckFacts): readonly Odd[] {
-  const outside = covers(excluded, set);
-  if (outside.ok && outside.value === null) {
+function oddity({ pattern, set, excluded }: Entry, { base, all }: Look): readonly Odd[] {
+  const outside = excluded.may.patterns.length === 0 ? null : covers(excluded, set);
+  if (outside?.ok && outside.value === null) {
     return [
       {
         code: 'scope-contradiction',
@@ -119,8 +127,8 @@ function oddity({ pattern, set, excluded }: Entry, facts: CheckFacts): readonly 
       },
     ];
   }
-  const all = covers(set, everything(facts));
-  if (all.ok && all.value === null) {
+  const beyond = isWide(set) ? covers(set, all) : null;
+  if (beyond?.ok && beyond.value === null) {
     return [
       {
         code: 'scope-everything',
@@ -131,9 +139,12 @@ function oddity({ pattern, set, excluded }: Entry, facts: CheckFacts): readonly 
       },
     ];
   }
-  if (facts.paths.some((path) => has(set, path))) return [];
+  if (set.may.patterns.some((each) => base.some(each))) return [];
   return [nothingThere(pattern)];
 }
+
+/** Only what begins with a wildcard can be everything. */
+const isWide = ({ may }: ScopeSet): boolean => may.patterns.some(({ head }) => head === '');
 
 function nothingThere(pattern: string): Odd {
   const rootOnly = !pattern.includes('/');

@@ -148,10 +148,28 @@ function witnessOf(
   bounds: { readonly not: readonly Pattern[]; readonly longest: number },
 ): Witness {
   const literal = a.shape === 'literal' ? a : b.shape === 'literal' ? b : null;
-  if (literal === null) return shortestIn({ a, b, ...bounds });
+  if (literal === null) return evident(a, b, bounds) ?? shortestIn({ a, b, ...bounds });
   const other = literal === a ? b : a;
   if (!other.matches(literal.head) || lengthOf(literal.head) > bounds.longest) return ok(null);
   return ok(bounds.not.some((pattern) => pattern.matches(literal.head)) ? null : literal.spelling);
+}
+
+/**
+ * The shortest path where it can be seen: behind a folder the longer tail begins anew, so that no path of both is shorter
+ * than the longer head and the longer tail. Null: it has to be searched.
+ */
+function evident(
+  a: Pattern,
+  b: Pattern,
+  { not, longest }: { readonly not: readonly Pattern[]; readonly longest: number },
+): Witness | null {
+  const long = a.head.length > b.head.length ? a : b;
+  const tail = (a.tail.length > b.tail.length ? a : b).tail;
+  if (!(long.head.endsWith('/') || long.head === '') || tail.includes('/')) return null;
+  if (long.head.length !== long.spelling.length) return null;
+  const path = joint(a, b, tail === '' ? 'a' : '');
+  if (path === null || not.some((pattern) => pattern.matches(path))) return null;
+  return ok(lengthOf(path) > longest ? null : long.spelling + path.slice(long.head.length));
 }
 
 /** False only if no path can be in both, for reasons that are cheap to see. */
