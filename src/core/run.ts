@@ -51,6 +51,8 @@ export class RunView {
   /** Who paused the run; null: it is not paused. */
   pausedBy: string | null = null;
   engine: { readonly pid: number; readonly host: string } | null = null;
+  /** Why the last engine left; null: one drives the run, or it died. */
+  left: Extract<RunLevelEvent, { readonly type: 'engine-stopped' }>['why'] | null = null;
   /** Where the target stands, as far as the journal knows. */
   tip = '';
   /** How many stages this invocation may open; see `PlanIndex`. */
@@ -190,11 +192,13 @@ export class RunView {
         break;
       case 'engine-started':
         this.engine = { pid: event.pid, host: event.host };
+        this.left = null;
         // What the final checks of an ended run said holds until something else lands.
         if (this.endedAt === null) this.finalChecks.reset();
         break;
       case 'engine-stopped':
         this.engine = null;
+        this.left = event.why;
         break;
       case 'run-paused':
         this.pausedBy = event.by;

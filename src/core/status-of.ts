@@ -51,6 +51,8 @@ function runState(view: RunView, now: Instant): { readonly state: RunState; read
   if (stands.state === 'paused') return { state: 'paused', why: stands.why };
   if (stands.state === 'waiting') return { state: 'waiting', why: stands.why };
   if (stands.state === 'deadlocked') return { state: 'deadlocked', why: stands.why };
+  // It was not stopped: it left, because a limit lasts longer than anybody wanted to wait.
+  if (view.left === 'waiting' && stands.state === 'resting') return { state: 'waiting', why: stands.why };
   if (view.engine === null) return { state: 'interrupted', why: 'No engine drives this run: resume it to go on' };
   return { state: 'running', why: restWords(stands) };
 }
