@@ -133,7 +133,7 @@ export class Bench {
 
 const text = (folder: number, file: number): string =>
   Array.from(
-    { length: 10 + ((folder * 7 + file) % 20) },
+    { length: 30 + ((folder * 7 + file) % 90) },
     (_, line) => `line ${line} of file ${file} in ${folder}\n`,
   ).join('');
 

@@ -139,3 +139,10 @@ const isFolder = (path: string): Promise<boolean> =>
 export async function inspectSlot(hub: Hub, folder: SlotFolder): Promise<Inspection | null> {
   return (await isFolder(folder.work)) ? inspect(hub, folder) : null;
 }
+
+/** Whether each of these untracked paths is ignored, so that nothing among them was written as work. */
+export async function areIgnored(hub: Hub, folder: SlotFolder, paths: readonly BytePath[]): Promise<boolean> {
+  const stdin = Buffer.concat(paths.flatMap((path) => [toBytes(path), Buffer.from([0])]));
+  const ran = await hub.git.run(slotPlace(hub, folder), ['check-ignore', '-z', '--stdin'], { stdin });
+  return ran.code === 0 && ran.stdout.toString('latin1').split('\0').filter(Boolean).length === paths.length;
+}

@@ -10,7 +10,7 @@ import { copyIncluded } from './include.ts';
 import { mergeTrees } from './merge.ts';
 import { matchesBytes, pathMatcher } from './patterns.ts';
 import { leasePorts } from './ports.ts';
-import { inspectSlot, prepareFiles, shieldSlot } from './prepare.ts';
+import { areIgnored, inspectSlot, prepareFiles, shieldSlot } from './prepare.ts';
 import { PIN_REFS } from './refs.ts';
 import { rescueSlot } from './rescue.ts';
 import { fromText, removeTree } from './safe-fs.ts';
@@ -226,6 +226,9 @@ export class SlotPool implements Slots {
     const stays = pathMatcher([...record.keep, ...record.included.map(({ path }) => `/${path}`)]);
     const isClean = harvested && found?.changed === false && found.untracked.every((path) => matchesBytes(stays, path));
     if (isClean) return { record, found };
+    // What is ignored is no part of any result; it goes to the trash as it is.
+    if (harvested && found?.changed === false && (await areIgnored(this.#hub, folder, found.untracked)))
+      return { record, found };
     const saved = await rescueSlot(this.#hub, folder, { key, record, why: 'found in the slot at its next lease' });
     return { record, found: saved.complete ? found : null };
   }

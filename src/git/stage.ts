@@ -115,10 +115,13 @@ async function addForced(hub: Hub, folder: SlotFolder, { index, given }: Staging
 
 const hashLengthOf = (hub: Hub): number => (hub.user.format === 'sha256' ? 32 : 20);
 
+const GITLINK_BYTES = Buffer.from([0, 0, 0xe0, 0]);
+
 /** Submodule entries of an index; [] when it cannot be read. */
 export async function gitlinksOf(hub: Hub, index: string): Promise<readonly IndexEntry[]> {
   const bytes = await readFile(index).catch(() => null);
-  if (bytes === null) return [];
+  // Looking for the bytes of the mode is a hundred times quicker than reading ten thousands of entries.
+  if (bytes === null || !bytes.includes(GITLINK_BYTES)) return [];
   return readIndex(bytes, hashLengthOf(hub), (mode) => mode === GITLINK) ?? [];
 }
 

@@ -10,6 +10,8 @@ export function widthOf(text: string): number {
 export function cut(text: string, columns: number): string {
   if (columns <= 0) return '';
   if (widthOf(text) <= columns) return text;
+  const head = text.slice(0, columns);
+  if (/^[\x20-\x7e]*$/.test(head)) return `${head.slice(0, -1)}…`;
   let kept = '';
   let room = columns - 1;
   for (const { segment } of graphemes().segment(text)) {
