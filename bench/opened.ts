@@ -56,7 +56,7 @@ export async function contextOf(opened: OpenedRepository, plan: Plan, base: stri
     freshView: () => freshView(false),
     outOfScope: outOfScopeOf(false),
     environment: { PATH: process.env['PATH'] ?? '' },
-    variables: {},
+    variables: () => ({}),
     host: hostname(),
     pid: process.pid,
   };

@@ -20,7 +20,8 @@ export function placeDiagnostics(
   file: string,
   diagnostics: readonly Diagnostic[],
 ): readonly PlacedDiagnostic[] {
-  const document = readYaml(text);
+  if (diagnostics.length === 0) return [];
+  const document = rememberingKeys(readYaml(text));
   return diagnostics.map((diagnostic) => ({ ...diagnostic, file, ...placeOf(document, diagnostic) }));
 }
 
@@ -38,7 +39,21 @@ export function formatDiagnostic(diagnostic: PlacedDiagnostic): string {
 
 const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
 
-function placeOf(document: YamlDocument, { task, field }: Diagnostic): Place {
+type Remembering = Pick<YamlDocument, 'placeOf'> & { readonly keysOf: (path: Path) => ReadonlySet<string> };
+
+/** A plan of thousands of tasks has as many names in one map, and each diagnostic asks for them. */
+function rememberingKeys(document: YamlDocument): Remembering {
+  const known = new Map<string, ReadonlySet<string>>();
+  const keysOf = (path: Path): ReadonlySet<string> => {
+    const name = JSON.stringify(path);
+    const keys = known.get(name) ?? new Set(document.keysOf(path));
+    known.set(name, keys);
+    return keys;
+  };
+  return { placeOf: document.placeOf, keysOf };
+}
+
+function placeOf(document: Remembering, { task, field }: Diagnostic): Place {
   const within = task === null ? [] : ['tasks', task];
   if (field === null) return document.placeOf(within, 'key');
   const fromRoot = pathOf(document, [], field);
@@ -50,17 +65,24 @@ function placeOf(document: YamlDocument, { task, field }: Diagnostic): Place {
  * Names may hold dots, so a field's text is cut where the document has such a name: the longest that fits.
  * What fits nowhere is left out: the place is then the nearest thing that is there.
  */
-function pathOf(document: YamlDocument, start: Path, field: string): Path {
+function pathOf(document: Remembering, start: Path, field: string): Path {
   const path: (string | number)[] = [];
   let rest = field.replaceAll(/\[(\d+)\]/g, '.$1');
   while (rest !== '') {
     const keys = document.keysOf([...start, ...path]);
-    const fits = keys.filter((key) => rest === key || rest.startsWith(`${key}.`));
     const index = /^\d+/.exec(rest)?.[0];
-    const next = fits.sort((a, b) => b.length - a.length)[0] ?? (keys.length === 0 ? index : undefined);
+    const next = longestIn(keys, rest) ?? (keys.size === 0 ? index : undefined);
     if (next === undefined) break;
     path.push(next);
     rest = rest.slice(next.length + 1);
   }
   return path;
+}
+
+/** The longest beginning of `text`, up to one of its dots or its end, that is a name. */
+function longestIn(names: ReadonlySet<string>, text: string): string | undefined {
+  for (let end = text.length; end > 0; end = text.lastIndexOf('.', end - 1)) {
+    if (names.has(text.slice(0, end))) return text.slice(0, end);
+  }
+  return undefined;
 }

@@ -7,15 +7,17 @@ import type { Opened } from './opened.ts';
 import type { PlanFile } from './plan-file.ts';
 import { branchRef } from './target.ts';
 
-/** What can be said about a plan before it runs, against the repository as it stands. */
+/** What can be said about a plan before it runs, against the repository as it stands; `faultsOnly` leaves advice out. */
 export async function checkPlanFile(
   opened: Opened,
   { file, text, plan, diagnostics, unsupported }: PlanFile,
+  { faultsOnly = false }: { readonly faultsOnly?: boolean } = {},
 ): Promise<CheckedPlan> {
   const later = unsupported.map((each) => ({ ...each, severity: 'warning' as const }));
   if (plan === null) return { file, report: null, diagnostics: [...diagnostics, ...later] };
   const report = checkPlan(plan, await factsFor(opened, plan));
-  return { file, report, diagnostics: [...diagnostics, ...placeDiagnostics(text, file, report.diagnostics), ...later] };
+  const found = report.diagnostics.filter(({ severity }) => !faultsOnly || severity === 'error');
+  return { file, report, diagnostics: [...diagnostics, ...placeDiagnostics(text, file, found), ...later] };
 }
 
 /** Where the hub mirrors the branches of the user's repository. */

@@ -19,7 +19,7 @@ export async function startRun(around: Surroundings, { path, options }: Request)
   const loaded = await loadPlan(around.cwd, path, await around.settings());
   if (!loaded.ok) return loaded;
   const opened = await around.opened();
-  const checked = await checkPlanFile(opened, loaded.value);
+  const checked = await checkPlanFile(opened, loaded.value, { faultsOnly: true });
   const faults = [...checked.diagnostics.filter(({ severity }) => severity === 'error'), ...loaded.value.unsupported];
   const read = loaded.value.plan;
   if (read === null || faults.length > 0) return err(unsound(loaded.value.file, faults));
