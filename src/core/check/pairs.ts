@@ -1,5 +1,6 @@
 import type { Plan, TaskId } from '../plan.ts';
 import type { Relation } from '../relation.ts';
+import { MARKS } from '../relations/marks.ts';
 import type { PlanRelations } from '../relations/relations.ts';
 
 export type RelatedPair = { readonly a: TaskId; readonly b: TaskId } & Exclude<Relation, { readonly relation: 'free' }>;
@@ -33,12 +34,12 @@ export function pairsOf(plan: Plan, relations: PlanRelations): Pairing {
   for (const [a, { id }] of plan.tasks.entries()) {
     const marks = relations.marks(a);
     for (let b = a + 1; b < marks.length; b++) {
-      const mark = marks[b] ?? null;
-      const other = plan.tasks[b]?.id;
-      if (mark === null || other === undefined) continue;
+      const mark = MARKS[marks[b] ?? 0] ?? null;
+      if (mark === null) continue;
       count++;
       if (mark.relation !== 'branch') apart++;
       if (mark.reason === 'overlap') overlaps++;
+      const other = plan.tasks[b]?.id ?? '';
       const first = mark.reason in firsts ? firsts[mark.reason as keyof Firsts] : null;
       const telling = first !== null && !(first.has(id) && first.has(other));
       if (pairs.length >= PAIRS_LISTED && !telling) continue;
@@ -57,9 +58,11 @@ function shown(relations: PlanRelations, [a, b]: readonly [TaskId, TaskId]): Rel
   return relation.relation === 'free' ? null : { a, b, ...relation };
 }
 
+const EXCLUSIVE: readonly boolean[] = MARKS.map((mark) => mark?.relation === 'exclusive');
+
 function excluded(relations: PlanRelations, position: number): readonly number[] {
   const found: number[] = [];
-  for (const [other, mark] of relations.marks(position).entries())
-    if (mark?.relation === 'exclusive') found.push(other);
+  const marks = relations.marks(position);
+  for (let other = 0; other < marks.length; other++) if (EXCLUSIVE[marks[other] ?? 0]) found.push(other);
   return found;
 }

@@ -10,16 +10,23 @@ export type Mark =
   | (Omit<Exclude<Relation, { readonly relation: 'free' }>, 'witness'> & { readonly first: boolean })
   | null;
 
-const AFTER_FIRST: Mark = { relation: 'after', reason: 'needs', first: true };
-const AFTER_THEN: Mark = { relation: 'after', reason: 'needs', first: false };
-const READ_FIRST: Mark = { relation: 'after', reason: 'reads', first: true };
-const READ_THEN: Mark = { relation: 'after', reason: 'reads', first: false };
-const KNOTTED: Mark = { relation: 'exclusive', reason: 'reads', first: false };
-const OVERLAP: Mark = { relation: 'exclusive', reason: 'overlap', first: false };
-const SHARED: Mark = { relation: 'exclusive', reason: 'shared', first: false };
-const RESOURCE: Mark = { relation: 'exclusive', reason: 'resource', first: false };
-const UNDECLARED: Mark = { relation: 'exclusive', reason: 'undeclared', first: false };
-const BRANCH: Mark = { relation: 'branch', reason: 'overlap', first: false };
+/** Marks by their code, which is what is kept for thousands of tasks. */
+export const MARKS: readonly Mark[] = [
+  null,
+  { relation: 'after', reason: 'needs', first: true },
+  { relation: 'after', reason: 'needs', first: false },
+  { relation: 'after', reason: 'reads', first: true },
+  { relation: 'after', reason: 'reads', first: false },
+  { relation: 'exclusive', reason: 'reads', first: false },
+  { relation: 'exclusive', reason: 'overlap', first: false },
+  { relation: 'exclusive', reason: 'shared', first: false },
+  { relation: 'exclusive', reason: 'resource', first: false },
+  { relation: 'exclusive', reason: 'undeclared', first: false },
+  { relation: 'branch', reason: 'overlap', first: false },
+];
+const [FREE, AFTER_FIRST, AFTER_THEN, READ_FIRST, READ_THEN, KNOTTED, OVERLAP, SHARED, RESOURCE, UNDECLARED, BRANCH] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+] as const;
 
 type Known = {
   readonly needed: Reach;
@@ -34,7 +41,7 @@ type Known = {
 export class Marks {
   readonly #plan: Plan;
   readonly #known: Known;
-  readonly #marks: Mark[];
+  readonly #marks: Uint8Array;
   readonly #holders = new Map<string, number[]>();
   readonly #undeclared: boolean;
   readonly #descent: Reach;
@@ -44,7 +51,7 @@ export class Marks {
   constructor(plan: Plan, known: Known) {
     this.#plan = plan;
     this.#known = known;
-    this.#marks = plan.tasks.map(() => null);
+    this.#marks = new Uint8Array(plan.tasks.length);
     for (const [position, { resources }] of plan.tasks.entries()) {
       for (const resource of resources) {
         const holders = this.#holders.get(resource);
@@ -58,10 +65,10 @@ export class Marks {
   }
 
   /** What is said last wins, as `between` looks for it first. */
-  of(position: number): readonly Mark[] {
+  of(position: number): Uint8Array {
     const { overlaps, edges } = this.#known;
     const { overlap, tasks } = this.#plan;
-    this.#marks.fill(null);
+    this.#marks.fill(FREE);
     if (overlap === 'branch') this.#all(overlaps.partners(position, { outside: false }), BRANCH);
     if (this.#undeclared) this.#undeclaredOf(position);
     for (const resource of tasks[position]?.resources ?? []) this.#all(this.#holders.get(resource) ?? [], RESOURCE);
@@ -70,11 +77,11 @@ export class Marks {
     if (overlap === 'stop') this.#all(overlaps.partners(position, { outside: true }), OVERLAP);
     this.#all(edges.exclusive.get(position) ?? [], KNOTTED);
     this.#ordered(position);
-    this.#marks[position] = null;
+    this.#marks[position] = FREE;
     return this.#marks;
   }
 
-  #all(others: Iterable<number>, mark: Mark): void {
+  #all(others: Iterable<number>, mark: number): void {
     for (const other of others) this.#marks[other] = mark;
   }
 
@@ -95,7 +102,8 @@ export class Marks {
     // Of two on one cycle each comes before the other; the earlier one is said to go first, as `between` says it.
     const direct = new Set(edges.before.get(position));
     ordered.each(position, (first) => {
-      if (first > position && this.#marks[first]?.relation === 'after') return;
+      const known = this.#marks[first];
+      if (first > position && (known === AFTER_FIRST || known === READ_FIRST)) return;
       const reads = direct.has(first) && !needed.relates(position, first);
       this.#marks[first] = reads ? READ_THEN : AFTER_THEN;
     });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Plan, Task, TaskId } from '../plan.ts';
+import { MARKS } from './marks.ts';
 import { mayWrite } from './may-write.ts';
 import { auditPaths, type PlanRelations, relationsOf } from './relations.ts';
 
@@ -52,7 +53,7 @@ function relate(tasks: Readonly<Record<TaskId, TaskGiven & { undeclared?: true }
   const { value } = relations;
   const related = (id: TaskId): readonly TaskId[] =>
     made
-      .filter((_, other) => value.marks(made.findIndex((each) => each.id === id))[other] !== null)
+      .filter((_, other) => value.marks(made.findIndex((each) => each.id === id))[other] !== 0)
       .map((each) => each.id);
   return Object.assign(value, { related });
 }
@@ -179,8 +180,8 @@ test('what is quickly said of all tasks is what is said of each pair', () => {
       const relations = relationsOf(planOf(made, plan as Given), { ignoreCase: false });
       if (!relations.ok) throw new Error('refused');
       for (const [a, { id }] of made.entries()) {
-        const marks = relations.value
-          .marks(a)
+        const marks = [...relations.value.marks(a)]
+          .map((code) => MARKS[code] ?? null)
           .map((mark) => (mark === null ? 'free' : `${mark.relation} ${mark.reason} ${mark.first}`));
         const asked = made.map((other) => {
           const relation = relations.value.between(id, other.id);

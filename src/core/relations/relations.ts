@@ -4,7 +4,7 @@ import type { Relation, Relations } from '../relation.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { PatternError } from '../scope/reader.ts';
 import { has, intersect } from '../scope/scope.ts';
-import { type Mark, Marks } from './marks.ts';
+import { Marks } from './marks.ts';
 import { isUndeclared, mayWrite, type PlanScopes, scopesOf } from './may-write.ts';
 import { Overlaps, UNDECIDED } from './overlaps.ts';
 import { Reach } from './reach.ts';
@@ -15,8 +15,8 @@ export interface PlanRelations extends Relations {
   /** For each task what comes directly before it. */
   readonly links: Links;
   readonly overlaps: Overlaps;
-  /** How a task stands to each other one, by position: quick, since nothing is shown. The next call overwrites it. */
-  marks(position: number): readonly Mark[];
+  /** How a task stands to each other one, by position, as codes of `MARKS`: quick, since nothing is shown. The next call overwrites it. */
+  marks(position: number): Uint8Array;
   /** Whether `a` must have landed before `b` starts, directly or through others. */
   goesFirst(a: TaskId, b: TaskId): boolean;
 }
@@ -119,7 +119,7 @@ class Pairs implements PlanRelations {
     return relation;
   }
 
-  marks(position: number): readonly Mark[] {
+  marks(position: number): Uint8Array {
     this.#marks ??= new Marks(this.#plan, {
       needed: this.#need(),
       ordered: this.#order(),
