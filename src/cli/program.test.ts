@@ -287,7 +287,8 @@ test('completion knows commands and options, and its script asks this program', 
   const printed: string[] = [];
   const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
   try {
-    expect((await typed(['completion', 'bash'])).exit).toBe(0);
+    expect((await typed(['completion', 'bash'])).out).toContain('branchline complete --');
+    expect((await typed(['completion', 'zsh'])).exit).toBe(0);
     expect(printed.join('\n')).toContain('branchline complete --');
     printed.length = 0;
     await typed(['complete', '--', 'st']);

@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { NOW, statusOf, taskStatus } from '../../test/rig/made-up-run.ts';
 import { typed } from '../../test/rig/made-up-world.ts';
@@ -79,6 +83,30 @@ test('a list in a refusal is shown as lines, and no text in it can pass for a li
   );
 });
 
-test('the completion of bash works where the package bash-completion is not installed', async () => {
-  expect((await typed(['completion', 'bash'])).out).toContain('_get_comp_words_by_ref() {');
+test('pressing Tab in bash completes, runs nothing of what was typed, and needs no package', async () => {
+  const script = (await typed(['completion', 'bash'])).out;
+  const folder = await mkdtemp(join(tmpdir(), 'branchline-tab-'));
+  try {
+    const press = (words: string) =>
+      spawnSync(
+        'bash',
+        [
+          '--norc',
+          '-c',
+          `${PROGRAM}\n${script}\nCOMP_WORDS=(${words}); COMP_CWORD=2; _branchline; echo "\${COMPREPLY[@]}"`,
+        ],
+        {
+          cwd: folder,
+          encoding: 'utf8',
+        },
+      ).stdout;
+    expect(press("branchline explain ''")).toBe('api ui\n');
+    expect(press("branchline explain '$(touch canary)'")).toBe('\n');
+    expect(await readdir(folder)).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
+
+/** Stands for the program: two tasks, described. */
+const PROGRAM = "branchline() { printf 'api\\tthe API\\nui\\n:4\\n'; }";

@@ -4,15 +4,30 @@ import type { Act } from '../world-port.ts';
 
 export const act: Act = (world, input) => {
   const shell = word(input, 'shell');
-  if (shell === 'bash') world.io.out(WITHOUT_PACKAGE);
-  script(shell, 'branchline', 'branchline');
+  if (shell === 'bash') world.io.out(BASH);
+  else script(shell, 'branchline', 'branchline');
   return Promise.resolve(0);
 };
 
-/** The script asks for a function of the bash-completion package, which macOS and bare containers do not have. */
-const WITHOUT_PACKAGE = `if ! declare -F _get_comp_words_by_ref >/dev/null; then
-  _get_comp_words_by_ref() {
-    cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD
-  }
-fi
+/**
+ * Our own, because the library's evaluates the words typed so far: a press of the tab key would run what stands in
+ * `$(…)`. Here they are handed over as they are, and nothing of the bash-completion package is needed.
+ */
+const BASH = `# bash completion for branchline: source it, or put it where your bash looks for completions
+_branchline() {
+  local cur=\${COMP_WORDS[COMP_CWORD]} line directive=0
+  COMPREPLY=()
+  while IFS= read -r line; do
+    case $line in
+      :*) directive=\${line#:} ;;
+      *)
+        line=\${line%%$'\\t'*}
+        if [[ $line == "$cur"* ]]; then COMPREPLY+=("$line"); fi
+        ;;
+    esac
+  done < <(branchline complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  # 4: file names are no answer here.
+  if (( directive & 4 )); then compopt +o default 2>/dev/null; fi
+}
+complete -o default -F _branchline branchline
 `;
