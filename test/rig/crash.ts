@@ -62,6 +62,8 @@ export class CrashRig {
   }
 }
 
-/** Lock files below a folder, as paths. */
+/** Lock files below a folder, as paths. What lies in the trash is as it was when it was thrown away. */
 export const locksBelow = (dir: string): readonly string[] =>
-  readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.lock'));
+  readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.lock') && !path.includes('/trash/'),
+  );
