@@ -1,18 +1,13 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { type Path, type Place, readYaml, type YamlDocument } from './document.ts';
 import { visible } from './names.ts';
 
-export type Diagnostic = {
-  readonly code: string;
-  readonly severity: 'error' | 'warning' | 'note';
-  readonly what: string;
+/** A diagnostic and where in the file it belongs; lines and columns from 1. What the reader says needs no reason. */
+export type PlacedDiagnostic = Omit<Diagnostic, 'why' | 'next'> & {
   readonly why: string | null;
   readonly next: string | null;
-  readonly task: string | null;
-  readonly field: string | null;
-};
-
-/** A diagnostic and where in the file it belongs; lines and columns from 1. */
-export type PlacedDiagnostic = Diagnostic & { readonly file: string } & Place;
+  readonly file: string;
+} & Place;
 
 /** Gives positions to diagnostics that were made from a plan and know only the field. Keeps their order. */
 export function placeDiagnostics(

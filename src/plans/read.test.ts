@@ -276,6 +276,6 @@ describe('diagnostics made from a plan', () => {
     [null, null, '1:1'],
     ['gone', 'scope', '3:3'],
   ])('about %s, %s stand at %s', (task, field, place) => {
-    expect(at(task, field)).toBe(`p.yaml:${place}: warning: W. N.`);
+    expect(at(task, field)).toBe(`p.yaml:${place}: warning: W. Y. N.`);
   });
 });
