@@ -262,7 +262,7 @@ describe('what a later version does', () => {
 describe('diagnostics made from a plan', () => {
   const text = `${AGENT}tasks:\n  v1.2:\n    scope:\n      may: [a, b]\n  b: {}\n`;
   const at = (task: string | null, field: string | null): string => {
-    const found = { code: 'x', severity: 'warning' as const, what: 'W', why: null, next: 'N', task, field };
+    const found = { code: 'x', severity: 'warning' as const, what: 'W', why: 'Y', next: 'N', task, field };
     return placeDiagnostics(text, 'p.yaml', [found]).map(formatDiagnostic).join();
   };
   test.each([
