@@ -203,9 +203,8 @@ describe('an author is told', () => {
     expect(said(['work', 'ui-1/x'], '{task}')).toEqual([
       ['branch-folder', 'warning', 'the branch ui-1 would be the folder of the branch ui-1/x'],
     ]);
-    expect(said(['branchline'], 'branchline/{run}/{task}').map(([code]) => code)).toEqual([
-      'branch-folder',
-      'branch-folder',
+    expect(said(['branchline'], 'branchline/{run}/{task}')).toEqual([
+      ['branch-folder', 'warning', 'the branch branchline would be the folder of the branch branchline/{run}/api-1'],
     ]);
     expect(said([], 'work/{run}')).toEqual([
       ['branch-collision', 'error', 'all tasks would have the branch work/{run}'],

@@ -121,12 +121,16 @@ function branches(plan: Plan, { existingBranches }: CheckFacts): readonly Diagno
   if (!plan.branch.includes('{task}') && plan.tasks.length > 1) return [noTask(plan.branch)];
   const user = new Names(existingBranches);
   const own = new Names([]);
+  // A branch that is in the way of one task is mostly in the way of all.
+  const told = new Set<string>();
   return plan.tasks.flatMap(({ id }) => {
     const names = Array.from({ length: ATTEMPTS }, (_, i) =>
       branchName(plan, { run: SOME_RUN, task: id, attempt: i + 1 }),
     );
     const clashes = names.flatMap((name) => {
-      const theirs = user.clash(name);
+      const found = user.clash(name);
+      const theirs = found === null || told.has(found) ? null : found;
+      if (theirs !== null) told.add(theirs);
       const ours = own.clash(name);
       return [
         ...(theirs === null
