@@ -64,6 +64,8 @@ async function resolveRun({ store }: State, id: string | null): Promise<Result<s
     const newest = [...runs].sort((a, b) => b.createdAt - a.createdAt || (a.run < b.run ? 1 : -1))[0];
     return newest === undefined ? err(noRuns()) : ok(newest.run);
   }
+  // A script's unset variable must not mean whichever run comes first.
+  if (id.trim() === '') return err(noSuchRun('with an empty id'));
   const exact = runs.find(({ run }) => run === id);
   if (exact !== undefined) return ok(exact.run);
   const matching = runs.filter(({ run }) => run.startsWith(id) || run.endsWith(id));

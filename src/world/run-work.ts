@@ -5,6 +5,7 @@ import type { TaskId } from '../core/plan.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Refusal } from '../report/explanation.ts';
+import { layOut } from './laid-out.ts';
 import type { Opened, State } from './opened.ts';
 import { readView } from './run-view.ts';
 
@@ -14,7 +15,8 @@ export async function worktreeOf(
   run: string,
   task: TaskId,
 ): Promise<{ dir: string; base: string } | null> {
-  const { state, base } = (await readView(opened.store, run)).recordOf(task);
+  const view = await readView(opened.store, run);
+  const { state, base } = view.recordOf(task);
   if (!('attempt' in state)) return null;
   const { attempt } = state;
   const { slots } = opened.repository;
@@ -23,7 +25,9 @@ export async function worktreeOf(
   // While an agent is at work its engine has the slot; a person may look all the same.
   const isIts = (key: AttemptKey | null) => key?.run === run && key.task === task && key.attempt === attempt;
   const busy = (await slots.list()).find(({ key }) => isIts(key));
-  return busy === undefined || base === null ? null : { dir: busy.dir, base };
+  if (busy !== undefined && base !== null) return { dir: busy.dir, base };
+  const laidOut = await layOut(opened, view, task);
+  return laidOut === null ? null : { dir: laidOut.dir, base: laidOut.base };
 }
 
 /** What a task changed: its landed or reported commit against its base, else what its newest rescue holds. */

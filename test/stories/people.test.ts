@@ -180,3 +180,22 @@ test('a target that git would not take is refused before anything starts', async
   expect(ran.code, ran.told).toBe(2);
   expect(ran.stderr).toContain('Nothing can land on a branch bad..name');
 });
+
+test('work that made the tree red twice is laid out again for a person, who mends it and has it landed', async () => {
+  await using stage = await Stage.create();
+  const ran = await stage.run({
+    attempts: 5,
+    checks: ['test "$(cat answer)" = 42'],
+    tasks: { a: { does: 'echo 41 > answer' } },
+  });
+  expect(ran.code, ran.told).toBe(3);
+  expect(reasonsOf(ran, 'a')).toEqual(['check-failed', 'check-failed']);
+  const opened = await stage.cli(['open', 'a', '--json']);
+  expect(opened.code, opened.told).toBe(0);
+  const { dir } = JSON.parse(opened.stdout) as { readonly dir: string };
+  await writeFile(join(dir, 'answer'), '42\n');
+  expect((await stage.cli(['take', 'a'])).code).toBe(0);
+  const resumed = await stage.cli(['resume', '--json']);
+  expect(resumed.code, resumed.told).toBe(0);
+  expect(endOf(resumed)).toMatchObject({ state: 'ended', landed: 1 });
+});
