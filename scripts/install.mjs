@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+// Under `npm test` this setting of .npmrc comes down as a variable, which an npm below takes for a flag and refuses.
+delete process.env.npm_config_allow_scripts;
+
 export function install() {
   const stamp = join(root, 'node_modules', '.branchline-installed');
   const key = createHash('sha256')
@@ -16,9 +19,7 @@ export function install() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return;
   // Where Node has no SQLite of its own, better-sqlite3 may have to be compiled; that takes two or three minutes once.
   process.stderr.write('Installing the development tools (once) …\n');
-  // Under `npm test` the setting of .npmrc comes down as a variable, which npm takes for a flag and refuses.
-  const { npm_config_allow_scripts: _, ...env } = process.env;
-  step('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env });
+  step('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(stamp, key);
 }
 
