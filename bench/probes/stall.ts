@@ -1,6 +1,8 @@
 import { median } from '../measure.ts';
 
 const STARTS = 40;
+/** Both sides are watched for as long: a longer look alone would find longer pauses on a busy machine. */
+const WATCHED_MS = 20;
 
 /** The median of how long the loop stood still at a time while `start` ran, over many starts. Printed for the bench. */
 export async function printStall(start: (at: number) => Promise<() => Promise<unknown>>): Promise<void> {
@@ -14,8 +16,9 @@ export async function printStall(start: (at: number) => Promise<() => Promise<un
       if (watching) setImmediate(tick);
     };
     setImmediate(tick);
+    const due = performance.now() + WATCHED_MS;
     const ended = await start(at);
-    await new Promise((resolve) => setImmediate(resolve));
+    while (performance.now() < due) await new Promise((resolve) => setImmediate(resolve));
     watching = false;
     stalls.push(longest);
     await ended();

@@ -25,7 +25,7 @@ export type RunOptions = { readonly stdin?: string | Buffer; readonly stdout_max
 const OUTPUT_MAX = 512 << 20;
 const STDERR_MAX = 64 << 10;
 /** A program that starts git but a few times would pay for the lanes and gain nothing. */
-const DIRECT_MAX = 16;
+const DIRECT_MAX = 8;
 
 /** No hook, no monitor, no housekeeping and no remote helper runs because of a call of ours. */
 const ALWAYS = [
