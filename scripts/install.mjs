@@ -20,7 +20,23 @@ export function install() {
   // Where Node has no SQLite of its own, better-sqlite3 may have to be compiled; that takes two or three minutes once.
   process.stderr.write('Installing the development tools (once) …\n');
   step('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (!canOpenSqlite()) {
+    process.stderr.write(
+      'Nothing here can open SQLite: this Node has none of its own, and better-sqlite3 could not be built.\n' +
+        'Install a C++ compiler, make and python3, or use Node 24; then run this again.\n',
+    );
+    process.exit(1);
+  }
   writeFileSync(stamp, key);
+}
+
+/** npm says nothing when an optional package does not build; without any SQLite nearly every test would fail later. */
+function canOpenSqlite() {
+  const tried = ['node:sqlite', 'better-sqlite3'].map((name) => {
+    const program = `const it = require('${name}'); typeof it === 'function' && new it(':memory:').close()`;
+    return spawnSync(process.execPath, ['-e', program], { cwd: root }).status === 0;
+  });
+  return tried.some(Boolean);
 }
 
 export function build() {

@@ -14,12 +14,15 @@ export class PlanIndex {
   /** How many attempts may work at once; `readers` are those of read-only tasks. */
   readonly places: Places;
 
-  constructor(plan: Plan, relations: Relations) {
+  /** `isRead`: nothing will be decided by it, so that the order of urgency need not be worked out. */
+  constructor(plan: Plan, relations: Relations, isRead = false) {
     this.plan = plan;
     this.relations = relations;
     this.#positions = new Map(plan.tasks.map(({ id }, position) => [id, position]));
     this.#ranks = new Int32Array(plan.tasks.length);
-    for (const [rank, position] of orderOf(plan, relations).entries()) this.#ranks[position] = rank;
+    const inPlanOrder = isRead && !plan.batches.strict && plan.continue !== 'per-group';
+    const urgent = inPlanOrder ? plan.tasks.keys() : orderOf(plan, relations);
+    for (const [rank, position] of [...urgent].entries()) this.#ranks[position] = rank;
     const order = [...this.#ranks];
     this.#waves = plan.batches.strict ? wavesOf(plan, { relations, order }) : null;
     this.#stages = plan.continue === 'per-group' ? stagesOf(plan, { relations, order }) : null;

@@ -22,7 +22,11 @@ import { TaskSets } from './task-sets.ts';
 import type { Instant } from './time.ts';
 import type { Usage } from './usage.ts';
 
-export type RunViewOptions = { readonly relationsOf: (plan: Plan) => Relations };
+export type RunViewOptions = {
+  readonly relationsOf: (plan: Plan) => Relations;
+  /** The view is only looked at: its ready tasks may come in plan order. */
+  readonly isRead?: boolean;
+};
 /** What `retry.ts` and the next brief need to know of a task's past. */
 export type AttemptHistory = FailureHistory & {
   readonly failures: readonly PastAttempt[];
@@ -225,7 +229,7 @@ export class RunView {
 
   /** A new plan: records are kept, everything that the plan decides is made anew. */
   #take(plan: Plan, at: Instant): void {
-    const index = new PlanIndex(plan, this.#options.relationsOf(plan));
+    const index = new PlanIndex(plan, this.#options.relationsOf(plan), this.#options.isRead);
     this.#index = index;
     for (const known of this.#records.values()) known.position = Number.POSITIVE_INFINITY;
     for (const [position, task] of plan.tasks.entries()) {

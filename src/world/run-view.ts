@@ -1,6 +1,7 @@
 import type { Entry } from '../core/event.ts';
 import type { Leases } from '../core/ports/leases.ts';
 import type { Store } from '../core/ports/store.ts';
+import { lazily } from '../core/relations/lazily.ts';
 import { relationsOf } from '../core/relations/relations.ts';
 import type { Result } from '../core/result.ts';
 import { RunView } from '../core/run.ts';
@@ -21,7 +22,10 @@ export async function readEntries(store: Store, run: string, after = 0): Promise
 const PAGE = 1_000;
 
 export async function readView(store: Store, run: string, ignoreCase = false): Promise<RunView> {
-  const view = freshView(ignoreCase);
+  const view = new RunView({
+    relationsOf: (plan) => lazily(plan, () => certain(relationsOf(plan, { ignoreCase }))),
+    isRead: true,
+  });
   for (const entry of await readEntries(store, run)) view.apply(entry);
   return view;
 }
