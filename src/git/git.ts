@@ -28,23 +28,20 @@ const STDERR_MAX = 64 << 10;
 const DIRECT_MAX = 8;
 
 /** No hook, no monitor, no housekeeping and no remote helper runs because of a call of ours. */
-const ALWAYS = [
-  'core.hooksPath=/dev/null',
-  'core.fsmonitor=false',
-  'core.untrackedCache=false',
-  'protocol.ext.allow=never',
-  'gc.auto=0',
-  'maintenance.auto=false',
-  'submodule.recurse=false',
-  'core.filesRefLockTimeout=5000',
-  'core.packedRefsTimeout=10000',
-].flatMap((setting) => ['-c', setting]);
+const ALWAYS = {
+  'core.hooksPath': '/dev/null',
+  'core.fsmonitor': 'false',
+  'core.untrackedCache': 'false',
+  'protocol.ext.allow': 'never',
+  'gc.auto': '0',
+  'maintenance.auto': 'false',
+  'submodule.recurse': 'false',
+  'core.filesRefLockTimeout': '5000',
+  'core.packedRefsTimeout': '10000',
+};
 
 /** Attributes and ignore rules come from the tree and from the hub alone; no driver is configured anywhere. */
-const SEALED = ['core.attributesFile=/dev/null', 'core.splitIndex=false', 'index.version=2'].flatMap((setting) => [
-  '-c',
-  setting,
-]);
+const SEALED = { 'core.attributesFile': '/dev/null', 'core.splitIndex': 'false', 'index.version': '2' };
 
 /** The parts of the environment that git and its transport programs need; every GIT_* of the caller stays out. */
 const PASSED = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'TMPDIR', 'USER', 'LOGNAME', 'SystemRoot'];
@@ -127,6 +124,7 @@ export class Git {
     return {
       ...env,
       ...(profile === 'sealed' ? sealed : {}),
+      ...asVariables(profile === 'sealed' ? { ...ALWAYS, ...SEALED } : ALWAYS),
       LC_ALL: 'C',
       LANG: 'C',
       GIT_TERMINAL_PROMPT: '0',
@@ -145,8 +143,16 @@ function argvOf(place: Place, args: readonly string[]): readonly string[] {
     ...(place.gitDir === null ? [] : [`--git-dir=${place.gitDir}`]),
     ...(place.workTree === undefined ? [] : [`--work-tree=${place.workTree}`]),
   ];
-  const sealed = place.profile === 'sealed' ? SEALED : [];
-  return ['--no-pager', '--no-optional-locks', ...where, ...ALWAYS, ...sealed, ...args];
+  return [...where, ...args];
+}
+
+/** Settings that win over every file, as `-c` does, but are said once to a lane and not with each of its calls. */
+function asVariables(settings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const numbered = Object.entries(settings).flatMap(([name, value], at) => [
+    [`GIT_CONFIG_KEY_${at}`, name],
+    [`GIT_CONFIG_VALUE_${at}`, value],
+  ]);
+  return { GIT_CONFIG_COUNT: String(numbered.length / 2), ...Object.fromEntries(numbered) };
 }
 
 /** What a person needs to see of a call that failed. */
