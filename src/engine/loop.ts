@@ -121,8 +121,8 @@ export class Loop {
   }
 }
 
-/** A person who typed a command in another terminal should see it act at once; one PRAGMA costs ten microseconds. */
-const POLL_MS = 200;
+/** What a person types in another terminal acts within half a second; looking more often shows in an idle engine. */
+const POLL_MS = 500;
 const RENEW_MS = 20_000;
 
 /** While draining, what was begun is finished and nothing is begun. */

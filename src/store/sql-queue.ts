@@ -16,7 +16,7 @@ export type QueueParts = {
 };
 
 /** How soon what other processes did is noticed. One poll that finds nothing costs microseconds. */
-const poll_ms = 200;
+const poll_ms = 500;
 
 /** The queue in the state file itself: any number of processes on this host work on it, and nothing has to be started. */
 export class SqlQueue implements Queue {

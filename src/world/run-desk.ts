@@ -2,6 +2,7 @@ import type { DriveOptions, ListedRun, RunDesk, StartOptions } from '../cli/worl
 import type { Entry } from '../core/event.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Refusal } from '../report/explanation.ts';
+import { keepHeapSmall } from '../system/small-heap.ts';
 import { amendRun } from './amend-run.ts';
 import { commandRun } from './command-run.ts';
 import type { Opened, State } from './opened.ts';
@@ -29,12 +30,14 @@ export function runDesk(around: Surroundings): RunDesk {
     command: async (run, command) => commandRun(await opened(), run, command),
     amend: async (run, path, { apply }) => amendRun(around, await opened(), { run, path, apply }),
     start: async (path: string | null, options: StartOptions) => {
+      keepHeapSmall();
       const made = await startRun(around, { path, options });
       if (!made.ok) return made;
       started.set(made.value.run, made.value);
       return ok({ run: made.value.run, notices: made.value.notices });
     },
     drive: async (run: string, options: DriveOptions) => {
+      keepHeapSmall();
       const here = await opened();
       const driven = await driveHere(here, { run, options, signals: around.signals });
       const begun = started.get(run);
@@ -83,7 +86,7 @@ async function resolveRun({ store }: State, id: string | null): Promise<Result<s
 type Following = { readonly run: string; readonly after: number; readonly signal: AbortSignal };
 
 /** A person watching should not notice the wait; the question costs one PRAGMA. */
-const LOOK_MS = 150;
+const LOOK_MS = 250;
 
 async function* follow(opened: () => Promise<State>, { run, after, signal }: Following): AsyncGenerator<Entry> {
   const { store, clock } = await opened();
