@@ -44,8 +44,9 @@ async function landed(context: Context, key: AttemptKey, { commit }: Merged): Pr
   if (isCurrent(context, key)) {
     await context.journal.append([{ type: 'task-landed', task: key.task, attempt: key.attempt, commit }]);
   }
-  await context.parts.repository.unpin(pinOf(key));
+  // The next one need not wait until the pin is gone.
   context.notify();
+  await context.parts.repository.unpin(pinOf(key));
 }
 
 /** Somebody else moved the target: what was verified on the old tip is verified again, at no cost. */

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../core/result.ts';
 import { isNear } from './ancestry.ts';
 import { failure } from './git.ts';
 import type { Hub } from './hub.ts';
+import { mergePlainly } from './merge-plainly.ts';
 
 const ARGS = ['merge-tree', '--write-tree', '-z', '--name-only', '--messages'];
 
@@ -11,6 +12,8 @@ export async function mergeTrees(hub: Hub, ours: Oid, theirs: Oid): Promise<Resu
   const trivial = await containing(hub, ours, theirs);
   const tree = trivial === null ? null : await hub.objects.treeOf(trivial);
   if (tree !== null) return ok({ clean: true, tree });
+  const plain = await mergePlainly(hub, ours, theirs);
+  if (plain !== null) return ok({ clean: true, tree: plain });
   const args = [...ARGS, ours, theirs];
   const ran = await hub.git.run(hub.place, args);
   if (ran.code !== 0 && ran.code !== 1) return err(failure(args, ran));
