@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Io, StartOptions } from '../cli/world-port.ts';
 import type { Plan } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Refusal } from '../report/explanation.ts';
-import { writeWhole } from './run-files.ts';
 
 type Request = {
   readonly plan: Plan;
@@ -58,7 +57,8 @@ async function approved(folder: string): Promise<readonly string[]> {
 
 async function remember(folder: string, hash: string): Promise<Result<void, Refusal>> {
   const known = await approved(folder);
-  if (!known.includes(hash)) await writeWhole(fileOf(folder), `${[...known, hash].join('\n')}\n`);
+  // Appended, so that two runs that start at once both stay remembered.
+  if (!known.includes(hash)) await appendFile(fileOf(folder), `${hash}\n`);
   return ok(undefined);
 }
 

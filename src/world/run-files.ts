@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { AttemptKey } from '../core/ports/store.ts';
@@ -19,7 +20,8 @@ export function runFiles(root: string): RunFiles {
 /** A reader sees the earlier text or the whole of the later one. */
 export async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const unfinished = `${path}.tmp`;
+  // Another process may be writing the same file at this moment; whoever is last wins whole.
+  const unfinished = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
   await writeFile(unfinished, text);
   await rename(unfinished, path);
 }
