@@ -19,14 +19,14 @@ test('run ids of one instant differ nearly always, and tokens always', () => {
 
 test('state goes to BRANCHLINE_STATE_DIR, else to XDG_STATE_HOME, else to the custom of the system', () => {
   const paths = (env: Record<string, string>, platform: NodeJS.Platform = 'linux') =>
-    pathsFor(readEnvironment('/fallback', { HOME: '/home/ada', ...env }), platform, '/work');
+    pathsFor(readEnvironment('/fallback', { HOME: '/home/ada', ...env }), platform, '/somewhere');
   expect(paths({})).toEqual({
     state: '/home/ada/.local/state/branchline',
     config: '/home/ada/.config/branchline',
     cache: '/home/ada/.cache/branchline',
   });
   expect(paths({ XDG_STATE_HOME: '/x', BRANCHLINE_STATE_DIR: '/mine' }).state).toBe('/mine');
-  expect(paths({ BRANCHLINE_STATE_DIR: 'here' }).state).toBe('/work/here');
+  expect(paths({ BRANCHLINE_STATE_DIR: 'here' }).state).toBe('/somewhere/here');
   expect(paths({ XDG_STATE_HOME: '/x' }).state).toBe('/x/branchline');
   expect(paths({ XDG_STATE_HOME: 'relative' }).state).toBe('/home/ada/.local/state/branchline');
   expect(paths({}, 'darwin').state).toBe('/home/ada/Library/Application Support/branchline');
