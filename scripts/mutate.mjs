@@ -175,6 +175,7 @@ async function makeCopy() {
   for (const file of [
     'test/simulate.test.ts',
     'test/makespan.test.ts',
+    'test/rig/seed.ts',
     'vitest.config.ts',
     'tsconfig.json',
     'package.json',
@@ -223,6 +224,7 @@ async function runTests(copy) {
     '--no-file-parallelism',
     ...beside,
     'test/makespan.test.ts',
+    'test/rig/seed.ts',
     'test/simulate.test.ts',
   ];
   const child = spawn('npx', args, { cwd: copy, stdio: 'ignore', env: { ...process.env, SIMULATE_RUNS: RUNS } });
