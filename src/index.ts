@@ -5,9 +5,10 @@
 
 export type { CheckReport } from './core/check.ts';
 export { checkPlan } from './core/check.ts';
-export type { Entry, Question, Remedy, RunEvent } from './core/event.ts';
+export type { Entry, Remedy, RunEvent } from './core/event.ts';
 export type { Failure } from './core/failure.ts';
 export type { Plan, Task, TaskId } from './core/plan.ts';
+export type { Question } from './core/question.ts';
 export type { Relation, Relations } from './core/relation.ts';
 export { auditPaths, relationsOf } from './core/relations/relations.ts';
 export type { Result } from './core/result.ts';

@@ -5,6 +5,7 @@ import { Journal } from '../../src/engine/journal.ts';
 import { createProcesses } from '../../src/process/processes.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { freshView } from '../../src/world/run-view.ts';
+import { bareSpec } from '../../test/rig/bare.ts';
 import { certain, openedStore } from '../opened.ts';
 import { printStall } from './stall.ts';
 
@@ -21,6 +22,7 @@ await printStall(async (at) => {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'brief.md'), 'Do it\n');
   const spec = {
+    ...bareSpec,
     key: { run: 'bench', task: `task-${at}`, attempt: 1 },
     argv: ['sh', '-c', 'exit 0'],
     cwd: state,

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { RequestPermissionRequest, RequestPermissionResponse } from '@agentclientprotocol/sdk';
-import type { AgentEvent } from '../core/ports/process.ts';
+import type { AgentEvent } from '../core/ports/agent.ts';
 import { pathsOf, titleOf } from './acp-update.ts';
 
 type Permission = {

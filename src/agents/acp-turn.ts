@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import type { Failure } from '../core/failure.ts';
-import type { AgentEvent, AgentSpec } from '../core/ports/process.ts';
+import type { AgentEvent, AgentSpec } from '../core/ports/agent.ts';
 import type { Clock } from '../core/time.ts';
 import { visible } from '../process/visible.ts';
 import { permissionFor } from './acp-permission.ts';
 import { fieldOf, messageStream } from './acp-stream.ts';
 import { eventOf } from './acp-update.ts';
-import { failed, type Outcome } from './ending.ts';
+import { asked, failed, type Outcome } from './ending.ts';
 import { limitIn } from './limit-text.ts';
 
 type Conversation = {
@@ -57,7 +57,7 @@ export const converse = async (conversation: Conversation): Promise<Outcome | nu
     return await outcomeOf(stopReason, heard, conversation);
   } catch (error) {
     // It asked, and left or fell when it got no answer: a person must be asked all the same.
-    if (heard.question !== null) return { is: 'question', text: heard.question };
+    if (heard.question !== null) return { is: 'question', asked: asked(heard.question) };
     const isAnswer = fieldOf(error, 'code') !== undefined;
     return heard.hasEnded && !isAnswer ? null : failed(failureFrom(error, clock));
   } finally {
@@ -96,7 +96,7 @@ const listen = ({ on }: Conversation) => {
 };
 
 const outcomeOf = async (stopReason: string, heard: Heard, { clock, report }: Conversation): Promise<Outcome> => {
-  if (heard.question !== null) return { is: 'question', text: heard.question };
+  if (heard.question !== null) return { is: 'question', asked: asked(heard.question) };
   const text = heard.text.trim();
   if (stopReason === 'max_tokens')
     return failed({ reason: 'context-full', message: text.slice(-300) || 'The agent used up its tokens.' });

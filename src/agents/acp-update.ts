@@ -1,4 +1,4 @@
-import type { AgentEvent } from '../core/ports/process.ts';
+import type { AgentEvent } from '../core/ports/agent.ts';
 import { visible } from '../process/visible.ts';
 import { fieldOf } from './acp-stream.ts';
 

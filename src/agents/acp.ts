@@ -1,23 +1,45 @@
 import { appendFile } from 'node:fs/promises';
-import type { AgentDriver, AgentEnd, AgentEvent, AgentSpec, Exit } from '../core/ports/process.ts';
+import type { AgentDriver, AgentEnd, AgentEvent, AgentSpec, Capabilities } from '../core/ports/agent.ts';
+import type { Exit } from '../core/ports/process.ts';
 import { err, ok } from '../core/result.ts';
 import type { Clock } from '../core/time.ts';
 import type { Running } from '../process/launch.ts';
 import { converse } from './acp-turn.ts';
 import { agentText, isReadable, prepareFiles } from './attempt-files.ts';
 import type { DriverOptions } from './command.ts';
-import { failed, failureOf, type Outcome } from './ending.ts';
+import { failed, failureOf, type Outcome, unheard } from './ending.ts';
+import { OWN_HOME, probeProgram } from './probe.ts';
+
+/** Of an agent that speaks the protocol and of which nothing more is known. */
+const ACP_CAPABILITIES: Capabilities = {
+  steer: false,
+  ask: 'native',
+  deny: 'ends-turn',
+  plan: true,
+  cost: 'none',
+  resume: 'none',
+  hooks: false,
+  tools: false,
+};
 
 /** Any agent that speaks the Agent Client Protocol on its standard input and output: one session, one turn. */
 export const acpDriver = ({ processes, clock }: DriverOptions): AgentDriver => ({
   name: 'acp',
+  probe: (spec) => probeProgram(processes, spec, { capabilities: ACP_CAPABILITIES, tested: null }),
+  surroundings: () => OWN_HOME,
   start: async (spec, on) => {
     if (!(await isReadable(spec.brief))) return err({ reason: 'brief-missing', file: spec.brief });
     const files = await prepareFiles(spec);
     const launched = await processes.launch({ ...spec, env: files.env, stdin: { connect: true } });
     if (!launched.ok) return err({ reason: 'agent-missing', program: launched.error.program });
     const { id, stop } = launched.value;
-    return ok({ id, stop, ended: followTurn(launched.value, { spec, clock, on, report: files.report }) });
+    return ok({
+      id,
+      stop,
+      steer: unheard,
+      answer: unheard,
+      ended: followTurn(launched.value, { spec, clock, on, report: files.report }),
+    });
   },
 });
 

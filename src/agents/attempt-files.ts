@@ -1,7 +1,7 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { constants, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { AgentSpec } from '../core/ports/process.ts';
+import type { AgentSpec } from '../core/ports/agent.ts';
 import { visible } from '../process/visible.ts';
 
 /** Where an agent may leave its report and its question, and the environment that tells it so. */

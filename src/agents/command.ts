@@ -1,11 +1,25 @@
-import type { AgentDriver, AgentEnd, AgentEvent, Exit } from '../core/ports/process.ts';
+import type { AgentDriver, AgentEnd, AgentEvent, Capabilities } from '../core/ports/agent.ts';
+import type { Exit } from '../core/ports/process.ts';
 import { err, ok } from '../core/result.ts';
 import type { Clock } from '../core/time.ts';
 import type { ProcessHost } from '../process/processes.ts';
 import { type AttemptFiles, agentText, isReadable, prepareFiles, watchForContent } from './attempt-files.ts';
-import { failed, failureOf, type Outcome } from './ending.ts';
+import { asked, failed, failureOf, type Outcome, unheard } from './ending.ts';
+import { OWN_HOME, probeProgram } from './probe.ts';
 
 export type DriverOptions = { readonly processes: ProcessHost; readonly clock: Clock };
+
+/** Nobody knows what an unknown program can do: it works, it may ask at its end, and its files are its word. */
+const COMMAND_CAPABILITIES: Capabilities = {
+  steer: false,
+  ask: 'end',
+  deny: 'never',
+  plan: false,
+  cost: 'none',
+  resume: 'none',
+  hooks: false,
+  tools: false,
+};
 
 /** The exit code with which a command says that it needs a person (EX_TEMPFAIL of sysexits). */
 const askingCode = 75;
@@ -16,6 +30,8 @@ const askingCode = 75;
  */
 export const commandDriver = ({ processes, clock }: DriverOptions): AgentDriver => ({
   name: 'command',
+  probe: (spec) => probeProgram(processes, spec, { capabilities: COMMAND_CAPABILITIES, tested: null }),
+  surroundings: () => OWN_HOME,
   start: async (spec, on) => {
     if (!(await isReadable(spec.brief))) return err({ reason: 'brief-missing', file: spec.brief });
     const files = await prepareFiles(spec);
@@ -34,7 +50,7 @@ export const commandDriver = ({ processes, clock }: DriverOptions): AgentDriver 
       for (const stop of unwatch) stop();
       return { exit, outcome: await outcomeOf(exit, files, clock) };
     };
-    return ok({ id, ended: end(), stop });
+    return ok({ id, ended: end(), stop, steer: unheard, answer: unheard });
   },
 });
 
@@ -52,8 +68,8 @@ const outcomeOf = async (exit: Exit, files: AttemptFiles, clock: Clock): Promise
   if (exit.code === 0) return { is: 'report', claim: (await agentText(files.report)) || exit.tail };
   const question = await agentText(files.question);
   if (exit.code === askingCode)
-    return { is: 'question', text: question || (await agentText(files.report)) || exit.tail };
+    return { is: 'question', asked: asked(question || (await agentText(files.report)) || exit.tail) };
   // It asked and then waited for an answer, until it was stopped: a person must be asked all the same.
-  if (exit.code === null && question !== '') return { is: 'question', text: question };
+  if (exit.code === null && question !== '') return { is: 'question', asked: asked(question) };
   return failed(failureOf(exit, clock.now()));
 };

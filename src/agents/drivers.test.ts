@@ -27,11 +27,14 @@ describe('the command driver alone', () => {
   });
 
   test('takes the report for the question when exit 75 left no question', async () => {
-    expect((await shell('echo "A or B?" > "$BRANCHLINE_REPORT"; exit 75')).outcome).toEqual({
+    expect((await shell('echo "A or B?" > "$BRANCHLINE_REPORT"; exit 75')).outcome).toMatchObject({
       is: 'question',
-      text: 'A or B?',
+      asked: { text: 'A or B?' },
     });
-    expect((await shell('echo "C or D?"; exit 75')).outcome).toEqual({ is: 'question', text: 'C or D?' });
+    expect((await shell('echo "C or D?"; exit 75')).outcome).toMatchObject({
+      is: 'question',
+      asked: { text: 'C or D?' },
+    });
   });
 
   test('does not believe a report that an earlier attempt left', async () => {

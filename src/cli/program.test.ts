@@ -109,7 +109,15 @@ test('cancel refuses to guess', async () => {
   expect(await typed(['cancel', 'api', '--all'])).toMatchObject({ exit: 2, calls: [] });
 });
 
-const question = { kind: 'choice', text: 'Which zone?', options: ['UTC', 'local'], task: 'api', since: NOW } as const;
+const question = {
+  kind: 'choice',
+  text: 'Which zone?',
+  options: ['UTC', 'local'],
+  deadline: null,
+  default: null,
+  task: 'api',
+  since: NOW,
+} as const;
 const asking = statusOf([taskStatus('api', 'asking')], { questions: [{ ...question, id: 'q1' }] });
 
 test.each([
@@ -236,7 +244,7 @@ test('the first Ctrl-C says what happens now and what a second one would do', as
 });
 
 test('somebody is told once for each question, by the bell on a terminal and by what the plan names', async () => {
-  const asked = { id: 'q1', kind: 'free', text: 'Which zone?', options: [] } as const;
+  const asked = { id: 'q1', kind: 'free', text: 'Which zone?', options: [], deadline: null, default: null } as const;
   const entries = entriesOf([{ type: 'task-asked', task: 'api', attempt: 1, question: asked }]);
   const { exit, err, calls } = await typed(['run', 'plan.yaml', '--yes'], {
     status: asking,

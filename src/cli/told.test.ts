@@ -7,7 +7,15 @@ import { NOW, statusOf, taskStatus } from '../../test/rig/made-up-run.ts';
 import { typed } from '../../test/rig/made-up-world.ts';
 import { err, ok } from '../core/result.ts';
 
-const question = { kind: 'choice', text: 'Which zone?', options: ['UTC', 'local'], task: 'api', since: NOW } as const;
+const question = {
+  kind: 'choice',
+  text: 'Which zone?',
+  options: ['UTC', 'local'],
+  deadline: null,
+  default: null,
+  task: 'api',
+  since: NOW,
+} as const;
 const asking = statusOf([taskStatus('api', 'asking')], { questions: [{ ...question, id: 'q1' }] });
 
 test('a final check that failed is told in words, by status and by a later resume', async () => {

@@ -1,12 +1,6 @@
 import type { TaskEvent } from './event.ts';
-import type { AgentUse, Plan, Task, TaskId } from './plan.ts';
+import type { TaskId } from './plan.ts';
 import type { Instant } from './time.ts';
-
-/** Which agent works on a task: the task's own word wins over the plan's default. */
-export function agentOf(plan: Plan, task: Task): { readonly name: string; readonly use: AgentUse | undefined } {
-  const name = task.agent ?? plan.agents.default;
-  return { name, use: plan.agents.use[name] };
-}
 
 /** What shares a cap and limits: the named account, else the agent itself. */
 export function accountKey(agent: string, account: string | null): string {

@@ -1,5 +1,7 @@
 import type { Failure } from './failure.ts';
-import type { Plan, TaskId } from './plan.ts';
+import type { BudgetLevel, Plan, TaskId } from './plan.ts';
+import type { Question } from './question.ts';
+import type { Spent } from './spent.ts';
 import type { Merged } from './task.ts';
 import type { Instant } from './time.ts';
 
@@ -28,6 +30,12 @@ export type RunLevelEvent =
   /** The target moved by someone else's hand; what was verified on the old tip must be verified again. */
   | { readonly type: 'target-moved'; readonly from: string; readonly to: string }
   | { readonly type: 'account-limited'; readonly account: string; readonly until: Instant; readonly message: string }
+  /** An agent of the account is being held back by its vendor and tries again by itself: fewer of them may work at once. */
+  | { readonly type: 'account-pressed'; readonly account: string; readonly message: string }
+  /** Four fifths of a budget are used up. */
+  | ({ readonly type: 'budget-warning' } & Budgeted)
+  /** Nothing more starts on it. */
+  | ({ readonly type: 'budget-reached' } & Budgeted)
   | {
       readonly type: 'final-check-finished';
       readonly command: string;
@@ -36,6 +44,17 @@ export type RunLevelEvent =
       readonly took_ms: number;
     }
   | { readonly type: 'run-ended' };
+
+type Budgeted = {
+  readonly level: BudgetLevel;
+  /** The task, at the levels of attempt and task; null: run and day. */
+  readonly of: TaskId | null;
+  readonly unit: 'tokens' | 'usd';
+  readonly spent: number;
+  readonly cap: number;
+  /** When a day's budget begins anew; null: it lasts for as long as the plan says so. */
+  readonly until: Instant | null;
+};
 
 /** Every event of a task names the attempt that it belongs to: the fence. */
 export type TaskEvent = { readonly task: TaskId; readonly attempt: number } & (
@@ -55,6 +74,14 @@ export type TaskEvent = { readonly task: TaskId; readonly attempt: number } & (
       readonly host: string;
       readonly log: string;
     }
+  /** The agent's own name of its session, with which it can be gone on. */
+  | {
+      readonly type: 'agent-session';
+      readonly session: string;
+      readonly model: string | null;
+      readonly version: string | null;
+    }
+  | { readonly type: 'agent-spent'; readonly spent: Spent }
   | { readonly type: 'agent-progress'; readonly done: number; readonly of: number; readonly text: string }
   | {
       readonly type: 'agent-ended';
@@ -91,8 +118,15 @@ export type TaskEvent = { readonly task: TaskId; readonly attempt: number } & (
       readonly rescue: string | null;
     }
   | { readonly type: 'task-woken' }
+  /** The agent asks and waits for the answer: it still works. */
+  | { readonly type: 'question-raised'; readonly question: Question }
+  /** The agent has ended or was ended to wait for the answer: its place is free. Also for a question that was raised before. */
   | { readonly type: 'task-asked'; readonly question: Question }
   | { readonly type: 'question-answered'; readonly question: string; readonly answer: string; readonly by: string }
+  /** What somebody wants the agent to know; it goes into the turn under way where that can be, else into the next. */
+  | { readonly type: 'note-left'; readonly text: string; readonly by: string }
+  /** The first `count` words said to the task (answers and notes, in the order of the journal) have reached its session. */
+  | { readonly type: 'words-delivered'; readonly count: number }
   | { readonly type: 'task-retried'; readonly by: string; readonly note: string | null }
   | {
       readonly type: 'task-taken-over';
@@ -111,14 +145,6 @@ export type Remedy =
   | { readonly do: 'ask'; readonly question: Question }
   | { readonly do: 'block' }
   | { readonly do: 'give-up' };
-
-/** Durable; answered once, by a person or by a default that the plan names. */
-export type Question = {
-  readonly id: string;
-  readonly kind: 'choice' | 'free' | 'approve' | 'scope';
-  readonly text: string;
-  readonly options: readonly string[];
-};
 
 /** An event as it stands in the journal: numbered without gaps per run. */
 export type Entry = { readonly run: string; readonly seq: number; readonly at: Instant; readonly event: RunEvent };

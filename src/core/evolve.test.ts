@@ -5,7 +5,7 @@ import type { TaskState } from './task.ts';
 
 const because = { reason: 'silent', limit_ms: 1 } as const;
 const asking: TaskState = { is: 'asking', attempt: 2, question: 'q', since: 0, because };
-const working: TaskState = { is: 'working', attempt: 2, since: 0 };
+const working: TaskState = { is: 'working', question: null, attempt: 2, since: 0 };
 const at = (state: TaskState, event: TaskEvent) => evolve(state, event, 7);
 const answered = (change: { question?: string; answer?: string; attempt?: number } = {}): TaskEvent => ({
   type: 'question-answered',

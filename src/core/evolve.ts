@@ -55,12 +55,14 @@ function follow(state: TaskState, event: TaskEvent, at: Instant): TaskState | nu
     case 'task-ready':
       return state.is === 'waiting' ? { is: 'ready', attempt } : null;
     case 'task-started':
-      return state.is === 'ready' ? { is: 'working', attempt, since: at } : null;
+      return state.is === 'ready' ? { is: 'working', attempt, since: at, question: null } : null;
     case 'worktree-ready':
     case 'agent-started':
     case 'agent-progress':
+    case 'agent-session':
       return state.is === 'working' || state.is === 'stopping' ? state : null;
     case 'agent-ended':
+    case 'agent-spent':
     case 'worktree-rescued':
       return state.is === 'waiting' ? null : state;
     case 'check-finished':
@@ -69,6 +71,8 @@ function follow(state: TaskState, event: TaskEvent, at: Instant): TaskState | nu
       return state.is === 'working' ? { is: 'stopping', attempt, because: event.because } : null;
     case 'task-reported':
       return state.is === 'working' ? { is: 'reported', attempt, commit: event.commit } : null;
+    case 'question-raised':
+      return state.is === 'working' && state.question === null ? { ...state, question: event.question.id } : null;
     case 'task-asked':
       // Also while it is being stopped: an agent that asked and then waited is stopped, and its question is asked.
       return state.is === 'working' || state.is === 'stopping'
@@ -85,6 +89,9 @@ type EarlyEvent =
   | 'worktree-ready'
   | 'agent-started'
   | 'agent-progress'
+  | 'agent-session'
+  | 'agent-spent'
+  | 'question-raised'
   | 'agent-ended'
   | 'worktree-rescued'
   | 'check-finished'
@@ -114,7 +121,12 @@ function followOn(state: TaskState, event: LaterEvent, at: Instant): TaskState |
     case 'task-woken':
       return state.is === 'resting' ? { is: 'ready', attempt: attempt + 1 } : null;
     case 'question-answered':
+      if (state.is === 'working') return state.question === event.question ? { ...state, question: null } : null;
       return state.is === 'asking' && state.question === event.question ? afterAnswer(state, event.answer) : null;
+    case 'note-left':
+      return isTerminal(state) && state.is !== 'failed' ? null : state;
+    case 'words-delivered':
+      return state.is === 'working' || state.is === 'stopping' ? state : null;
     case 'task-retried':
       return RETRIABLE.has(state.is) ? { is: 'ready', attempt: attempt + 1 } : null;
     case 'task-taken-over':

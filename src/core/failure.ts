@@ -1,3 +1,4 @@
+import type { BudgetLevel } from './plan.ts';
 import type { Instant } from './time.ts';
 
 /**
@@ -19,6 +20,21 @@ export type Failure =
   | { readonly reason: 'limited'; readonly limit: LimitKind; readonly until: Instant | null; readonly message: string }
   | { readonly reason: 'login'; readonly message: string }
   | { readonly reason: 'context-full'; readonly message: string }
+  | { readonly reason: 'unknown-model'; readonly model: string; readonly message: string }
+  /** The agent does not know the session that it was to go on with. */
+  | { readonly reason: 'session-lost'; readonly session: string; readonly message: string }
+  // What we counted.
+  | {
+      readonly reason: 'over-budget';
+      readonly level: BudgetLevel;
+      readonly unit: 'tokens' | 'usd';
+      readonly spent: number;
+      readonly cap: number;
+    }
+  /** So many answers of the model, and no file has changed since the first of them. */
+  | { readonly reason: 'no-progress'; readonly calls: number }
+  /** The same error came back from the same tool again and again. */
+  | { readonly reason: 'going-in-circles'; readonly message: string; readonly times: number }
   // What we saw in its work.
   | { readonly reason: 'no-change' }
   | { readonly reason: 'work-elsewhere'; readonly refs: readonly string[] }

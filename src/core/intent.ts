@@ -1,4 +1,3 @@
-import { agentOf } from './accounts.ts';
 import type { Action } from './action.ts';
 import type { RunEvent } from './event.ts';
 import { unreachable } from './result.ts';
@@ -30,8 +29,8 @@ function taskIntent(action: TaskAction, view: RunView): RunEvent {
     case 'ready':
       return { type: 'task-ready', task, attempt };
     case 'start': {
-      const { name, use } = agentOf(view.plan, view.recordOf(task).task);
-      return { type: 'task-started', task, attempt, agent: name, account: use?.account ?? null };
+      const { name, account } = view.choiceFor(view.recordOf(task));
+      return { type: 'task-started', task, attempt, agent: name, account };
     }
     case 'verify':
       return { type: 'task-verifying', task, attempt, onto: view.tip };

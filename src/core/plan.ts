@@ -35,6 +35,8 @@ export type Plan = {
   readonly approval: 'none' | 'plan';
   readonly attempts: AttemptLimits;
   readonly timeout: Timeouts;
+  readonly questions: QuestionRules;
+  readonly budget: Budget;
   /** Branch name template of an attempt, e.g. `{run}/{task}`. */
   readonly branch: string;
   readonly land: { readonly as: 'merge' | 'squash'; readonly message: string | null };
@@ -49,11 +51,36 @@ export type AgentSettings = {
   readonly max: number | null;
   readonly maxReadonly: number | null;
   readonly use: Readonly<Record<string, AgentUse>>;
+  /** Other names: an agent with a model and a text in front of the brief. */
+  readonly aliases: Readonly<Record<string, AgentAlias>>;
+  /** Which agent works with which models: beginnings of model names, the longest that fits wins. */
+  readonly families: Readonly<Record<string, string>>;
+  /** What a mode of work means, by its name. */
+  readonly modes: Readonly<Record<string, ModeUse>>;
 };
 
+export const DRIVERS = ['command', 'acp', 'claude', 'codex'] as const;
+export type DriverName = (typeof DRIVERS)[number];
+
+/** `unattended`: it works through; `plan-first`: it shows a plan and waits; `ask`: it stops at checkpoints; `read-only`: it writes nothing. */
+export type LaunchMode = 'unattended' | 'plan-first' | 'ask' | 'read-only';
+
+/** `scope`: what its scope allows is allowed, all else refused with the reason. `ask`: a person is asked about the rest. `bypass`: nothing is refused. */
+export type Permissions = 'scope' | 'ask' | 'bypass';
+
 export type AgentUse = {
-  readonly driver: 'command' | 'acp';
+  readonly driver: DriverName;
   readonly command: readonly string[];
+  /** Which of the ACP agents it is (`gemini`, `opencode`, `copilot`, …); null: any. */
+  readonly profile: string | null;
+  /** null: whichever the agent takes by itself. */
+  readonly model: string | null;
+  /** Models by tier, for modes of work that name a tier. */
+  readonly tiers: Readonly<Record<string, string>>;
+  /** Text in front of the brief; null: none. */
+  readonly prompt: string | null;
+  /** Agent that stands in when this one is not there or does not know the model; null: nobody. */
+  readonly fallback: string | null;
   readonly env: Readonly<Record<string, string>>;
   /** Attempts that share an account share its cap and its limits. */
   readonly account: string | null;
@@ -61,8 +88,31 @@ export type AgentUse = {
   readonly accountMax: number | null;
   /** The brief is always a file; `true` also writes it to standard input. */
   readonly briefOnStdin: boolean;
+  readonly permissions: Permissions;
   readonly timeout: Partial<Timeouts>;
 };
+
+export type AgentAlias = { readonly agent: string; readonly model: string | null; readonly prompt: string | null };
+
+/** What `mode: tdd` and the like stand for. `tier`: which of the agent's models, by its name under `tiers`; null: its own. */
+export type ModeUse = { readonly launch: LaunchMode; readonly tier: string | null };
+
+export type QuestionRules = {
+  /** `live`: the agent may wait for the answer; `park`: it is ended at once; `forbid`: it has to assume something and say so. */
+  readonly policy: 'live' | 'park' | 'forbid';
+  /** How long it may wait before it is parked. */
+  readonly wait_ms: number;
+  /** After how long `default` answers; null: never. */
+  readonly deadline_ms: number | null;
+  readonly default: string | null;
+};
+
+export const BUDGET_LEVELS = ['attempt', 'task', 'run', 'day'] as const;
+export type BudgetLevel = (typeof BUDGET_LEVELS)[number];
+
+/** null: no cap. */
+export type Cap = { readonly tokens: number | null; readonly usd: number | null };
+export type Budget = Readonly<Record<BudgetLevel, Cap>>;
 
 /** Total numbers, the first included. */
 export type AttemptLimits = { readonly max: number; readonly conflict: number; readonly backoff_ms: number };
@@ -98,6 +148,14 @@ export type Task = {
   readonly priority: number;
   readonly estimate_min: number | null;
   readonly agent: string | null;
+  readonly model: string | null;
+  /** A name of `agents.modes`. */
+  readonly mode: string | null;
+  /** In place of the agent's own. */
+  readonly account: string | null;
+  readonly permissions: Permissions | null;
+  readonly questions: Partial<QuestionRules>;
+  readonly budget: Partial<Pick<Budget, 'attempt' | 'task'>>;
   readonly checks: readonly Command[];
   readonly setup: readonly Command[];
   readonly timeout: Partial<Timeouts>;

@@ -1,9 +1,11 @@
 import { accountKey } from './accounts.ts';
-import type { Question, Remedy, TaskEvent } from './event.ts';
+import type { Remedy, TaskEvent } from './event.ts';
 import { initialState, isTerminal } from './evolve.ts';
 import type { Failure } from './failure.ts';
 import type { Task, TaskId } from './plan.ts';
+import type { Question } from './question.ts';
 import { costsAttempt, RETRY, signatureOf } from './retry.ts';
+import { NOTHING_SPENT, plusSpent, type Spending } from './spent.ts';
 import type { TaskState, TaskStateName } from './task.ts';
 import type { Instant } from './time.ts';
 
@@ -13,12 +15,28 @@ export type TaskRecord = Readonly<MutableRecord>;
 /** One failed attempt, for the next brief and for `explain`. */
 export type PastAttempt = {
   readonly attempt: number;
+  readonly agent: string | null;
   readonly because: Failure;
   readonly rescue: string | null;
   readonly log: string | null;
 };
-/** What a person said to a task: an answer, or a note with a retry. */
-export type Said = { readonly question: string | null; readonly text: string; readonly by: string };
+/** What a person said to a task: an answer, or a note. */
+export type Said = {
+  /** What was asked; null: a note. */
+  readonly question: string | null;
+  /** The id of the question that it answers; null: a note. */
+  readonly to: string | null;
+  readonly text: string;
+  readonly by: string;
+};
+
+/** A session that an agent can be asked to go on with, and the attempt whose worktree it knows. */
+export type KnownSession = {
+  readonly id: string;
+  readonly agent: string;
+  readonly attempt: number;
+  readonly worktree: string | null;
+};
 
 /** How many failures and words a record keeps: a brief names the last few, the journal has them all. */
 const KEPT = 8;
@@ -43,7 +61,15 @@ export type MutableRecord = {
   streak: number;
   failures: readonly PastAttempt[];
   said: readonly Said[];
+  /** How many words were ever said to it, and how many of them have reached the session. */
+  saidCount: number;
+  delivered: number;
   question: (Question & { readonly since: Instant }) | null;
+  session: KnownSession | null;
+  model: string | null;
+  /** By all attempts, and by this one. */
+  spent: Spending;
+  attemptSpent: Spending;
   because: Failure | null;
   agent: string | null;
   account: string | null;
@@ -80,7 +106,11 @@ export function newRecord(task: Task, position: number, at: Instant): MutableRec
     streak: 0,
     failures: [],
     said: [],
+    saidCount: 0,
+    delivered: 0,
     question: null,
+    session: null,
+    spent: NOTHING_SPENT,
     because: null,
     ...NOTHING_OF_AN_ATTEMPT,
     commit: null,
@@ -103,7 +133,12 @@ const NOTHING_OF_AN_ATTEMPT = {
   progress: null,
   files: null,
   claim: null,
+  model: null,
+  attemptSpent: NOTHING_SPENT,
 } as const;
+
+/** A task that an amendment dropped and that has ended belongs to the journal, not to the run any more. */
+export const isListed = ({ position, state }: TaskRecord): boolean => Number.isFinite(position) || !isTerminal(state);
 
 /** An attempt that holds a place: its agent runs, or is being ended. */
 export const isActive = (is: TaskStateName): boolean => is === 'working' || is === 'stopping';
@@ -121,7 +156,8 @@ export function record(
   note(into, event, at);
   if (isActive(state.is) || state.is === 'reported') into.held = true;
   if (isTerminal(state)) into.held = false;
-  if (state.is !== 'asking') into.question = null;
+  const isOpen = state.is === 'asking' || (state.is === 'working' && state.question !== null);
+  if (!isOpen) into.question = null;
 }
 
 /** The facts that an event carries beyond the state. */
@@ -142,6 +178,19 @@ function note(into: MutableRecord, event: TaskEvent, at: Instant): void {
     case 'agent-started':
       into.process = { pid: event.pid, startTime: event.startTime, host: event.host };
       into.log = event.log;
+      break;
+    case 'agent-session':
+      into.session = {
+        id: event.session,
+        agent: into.agent ?? '',
+        attempt: event.attempt,
+        worktree: into.worktree,
+      };
+      into.model = event.model ?? into.model;
+      break;
+    case 'agent-spent':
+      into.spent = plusSpent(into.spent, event.spent);
+      if (event.attempt === into.attempt) into.attemptSpent = plusSpent(into.attemptSpent, event.spent);
       break;
     case 'agent-progress':
       into.progress = { done: event.done, of: event.of, text: event.text };
@@ -176,14 +225,29 @@ function noteWords(into: MutableRecord, event: TaskEvent, at: Instant): void {
     case 'task-stopping':
       into.because = event.because;
       break;
-    case 'task-asked':
+    case 'question-raised':
       into.question = { ...event.question, since: at };
       break;
+    case 'task-asked':
+      // Parked after it was raised: it has been open since then.
+      into.question = { ...event.question, since: into.question?.since ?? at };
+      break;
     case 'question-answered':
-      heard(into, { question: into.question?.text ?? null, text: event.answer, by: event.by });
+      heard(into, {
+        question: into.question?.text ?? null,
+        to: event.question,
+        text: event.answer,
+        by: event.by,
+      });
       break;
     case 'task-retried':
-      heard(into, { question: null, text: event.note ?? RETRY, by: event.by });
+      heard(into, { question: null, to: null, text: event.note ?? RETRY, by: event.by });
+      break;
+    case 'note-left':
+      say(into, { question: null, to: null, text: event.text, by: event.by });
+      break;
+    case 'words-delivered':
+      into.delivered = Math.max(into.delivered, event.count);
       break;
     default:
   }
@@ -193,7 +257,12 @@ function noteWords(into: MutableRecord, event: TaskEvent, at: Instant): void {
 function heard(into: MutableRecord, said: Said): void {
   into.signature = null;
   into.streak = 0;
-  if (said.text !== RETRY) into.said = [...into.said, said].slice(-KEPT);
+  if (said.text !== RETRY) say(into, said);
+}
+
+function say(into: MutableRecord, said: Said): void {
+  into.saidCount += 1;
+  into.said = [...into.said, said].slice(-KEPT);
 }
 
 type FailedEvent = Extract<TaskEvent, { readonly type: 'attempt-failed' }>;
@@ -207,7 +276,7 @@ function fail(into: MutableRecord, { attempt, because, then, rescue }: FailedEve
   if (because.reason === 'conflict') into.conflicts += 1;
   if (isCarriedAfter(because, into)) into.carried = into.commit ?? into.carried;
   if (rescue !== null) into.rescued = [...into.rescued, rescue];
-  into.failures = [...into.failures, { attempt, because, rescue, log: into.log }].slice(-KEPT);
+  into.failures = [...into.failures, { attempt, agent: into.agent, because, rescue, log: into.log }].slice(-KEPT);
   into.process = null;
   if (then.do === 'ask') into.question = { ...then.question, since: at };
 }

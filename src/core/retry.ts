@@ -1,8 +1,9 @@
-import type { Question, Remedy } from './event.ts';
+import type { Remedy } from './event.ts';
 import { GIVE_UP } from './evolve.ts';
 import type { Failure } from './failure.ts';
 import type { AttemptLimits } from './plan.ts';
 import type { AttemptKey } from './ports/store.ts';
+import type { Question } from './question.ts';
 import { unreachable } from './result.ts';
 import type { Instant } from './time.ts';
 
@@ -58,6 +59,8 @@ function treatmentOf(failure: Failure): Treatment {
     case 'check-failed':
     case 'missing-artifacts':
     case 'setup-failed':
+    case 'no-progress':
+    case 'going-in-circles':
       return 'attempt';
     case 'conflict':
       return 'conflict';
@@ -68,17 +71,23 @@ function treatmentOf(failure: Failure): Treatment {
     case 'context-full':
     case 'workspace':
       return 'free';
+    // Only the conversation is gone, not the worktree: a fresh one goes on from there.
+    case 'session-lost':
+      return 'now';
     // Nothing was wrong with the work: it goes on as soon as somebody drives the run again.
     case 'engine-stopped':
       return 'now';
     // The same brief would only repeat these. A person has to look, and may then say "retry".
     case 'nested-repository':
     case 'tampered-checks':
+    // More of the same would cost more of the same. Whoever pays decides.
+    case 'over-budget':
       return 'person';
     // Nothing can be answered: a program, a file or a login is missing until a person brings it.
     case 'agent-missing':
     case 'brief-missing':
     case 'login':
+    case 'unknown-model':
       return 'block';
     default:
       return unreachable(failure);
@@ -132,7 +141,8 @@ export function signatureOf(failure: Failure): string {
     case 'signalled':
       return `signalled ${failure.signal} ${gist(failure.tail)}`;
     case 'agent-error':
-      return `agent-error ${gist(failure.message)}`;
+    case 'going-in-circles':
+      return `${failure.reason} ${gist(failure.message)}`;
     case 'check-failed':
     case 'setup-failed':
       return `${failure.reason} ${failure.command} ${failure.code} ${gist(failure.tail)}`;
@@ -173,6 +183,8 @@ function ask(failure: Failure, { key }: RemedyContext): Remedy {
     kind: 'choice',
     text: questionText(failure),
     options: [RETRY, GIVE_UP],
+    deadline: null,
+    default: null,
   };
   return { do: 'ask', question };
 }
@@ -187,6 +199,8 @@ function questionText(failure: Failure): string {
       return `The work contains a repository of its own (${failure.paths.slice(0, 3).join(', ')}), which is not landed. Try again, or give up?`;
     case 'tampered-checks':
       return `The work changes what checks it (${failure.paths.slice(0, 3).join(', ')}). Look at it, then try again or give up.`;
+    case 'over-budget':
+      return `The budget of this ${failure.level} is used up (${failure.spent} of ${failure.cap} ${failure.unit}). Raise it with amend and retry, or give up?`;
     default:
       return `The same failure (${failure.reason}) came back. Try again, or give up?`;
   }

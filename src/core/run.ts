@@ -1,4 +1,5 @@
-import { AccountLimits, accountKey, agentOf } from './accounts.ts';
+import { AccountLimits, accountKey } from './accounts.ts';
+import { type AgentChoice, choiceOf } from './agent-choice.ts';
 import { type Entry, isTaskEvent, type RunLevelEvent, type TaskEvent } from './event.ts';
 import { evolve, isTerminal } from './evolve.ts';
 import { type Exclusion, Exclusions } from './exclusions.ts';
@@ -6,17 +7,8 @@ import { hopeless, openParts } from './fates.ts';
 import { FinalChecks } from './final-checks.ts';
 import type { Plan, TaskId } from './plan.ts';
 import { PlanIndex } from './plan-index.ts';
-import {
-  isActive,
-  type MutableRecord,
-  newRecord,
-  type PastAttempt,
-  record,
-  type Said,
-  type TaskRecord,
-} from './record.ts';
+import { isActive, isListed, type MutableRecord, newRecord, record, type TaskRecord } from './record.ts';
 import type { Relations } from './relation.ts';
-import type { FailureHistory } from './retry.ts';
 import type { TaskState, TaskStateName } from './task.ts';
 import { TaskSets } from './task-sets.ts';
 import type { Instant } from './time.ts';
@@ -27,12 +19,7 @@ export type RunViewOptions = {
   /** The view is only looked at: its ready tasks may come in plan order. */
   readonly isRead?: boolean;
 };
-/** What `retry.ts` and the next brief need to know of a task's past. */
-export type AttemptHistory = FailureHistory & {
-  readonly failures: readonly PastAttempt[];
-  readonly said: readonly Said[];
-};
-export type RunFactsSeen = Extract<RunLevelEvent, { readonly type: 'run-created' }>;
+type RunFactsSeen = Extract<RunLevelEvent, { readonly type: 'run-created' }>;
 
 /**
  * The fold of a run's journal: what every decision and every screen reads. Indexes are kept with each entry, so that a
@@ -142,11 +129,6 @@ export class RunView {
     return this.#exclusions.of(id, this.index.relations);
   }
 
-  historyOf(id: TaskId): AttemptHistory {
-    const { used, conflicts, signature, streak, failures, said } = this.recordOf(id);
-    return { used, conflicts, signature, streak, failures, said };
-  }
-
   /** Waiting tasks that cannot start any more, with what stands in their way. */
   get hopeless(): ReadonlyMap<TaskId, TaskId> {
     this.#hopeless ??= hopeless(this);
@@ -177,9 +159,14 @@ export class RunView {
   }
 
   /** Cap and limits that an attempt of this task would fall under. */
-  accountOf({ task }: TaskRecord): { readonly key: string; readonly max: number | null } {
-    const { name, use } = agentOf(this.plan, task);
-    return { key: accountKey(name, use?.account ?? null), max: use?.accountMax ?? null };
+  accountOf(record: TaskRecord): { readonly key: string; readonly max: number | null } {
+    const { name, use, account } = this.choiceFor(record);
+    return { key: accountKey(name, account), max: use?.accountMax ?? null };
+  }
+
+  /** Who would work on the task now, after what its earlier attempts met with. */
+  choiceFor({ task, failures }: TaskRecord): AgentChoice {
+    return choiceOf(this.plan, task, failures);
   }
 
   #applyRun(event: RunLevelEvent, at: Instant): void {
@@ -217,6 +204,10 @@ export class RunView {
         break;
       case 'account-limited':
         this.accounts.limit(event.account, event.until, event.message);
+        break;
+      case 'account-pressed':
+      case 'budget-warning':
+      case 'budget-reached':
         break;
       case 'final-check-finished':
         this.finalChecks.finished(event);
@@ -293,8 +284,5 @@ export class RunView {
     }
   }
 }
-
-/** A task that an amendment dropped and that has ended belongs to the journal, not to the run any more. */
-const isListed = ({ position, state }: MutableRecord): boolean => Number.isFinite(position) || !isTerminal(state);
 
 const finite = (stage: number): number => (Number.isFinite(stage) ? stage : 0);

@@ -39,7 +39,7 @@ describe('what a screen shows', () => {
     const { view, add } = begun(plan);
     expect(waits(view, 'b')).toEqual(['a (db)']);
     expect(waits(view, 'c')).toEqual(['a (working)']);
-    const question = { id: 'q', kind: 'free', text: 'Which?', options: [] } as const;
+    const question = { id: 'q', kind: 'free', text: 'Which?', options: [], deadline: null, default: null } as const;
     add({ type: 'task-asked', task: 'a', attempt: 1, question });
     expect(waits(view, 'b')).toEqual(['a (db), which waits for your answer']);
     expect(waits(view, 'a')).toEqual(['your answer']);

@@ -1,4 +1,3 @@
-import { agentOf } from './accounts.ts';
 import { criticalPathOf } from './critical-path.ts';
 import { Dispatch } from './dispatch.ts';
 import { isReadOnly } from './plan.ts';
@@ -92,7 +91,7 @@ function taskStatus(view: RunView, each: TaskRecord, dispatch: Dispatch): TaskSt
     since: each.since,
     attempt: each.attempt,
     attempts: { used: each.used + (underWay(each) ? 1 : 0), max: task.attempts.max ?? view.plan.attempts.max },
-    agent: each.agent ?? agentOf(view.plan, task).name,
+    agent: each.agent ?? view.choiceFor(each).name,
     worktree: each.worktree,
     base: each.base,
     progress: each.progress,

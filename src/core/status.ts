@@ -1,6 +1,6 @@
-import type { Question } from './event.ts';
 import type { Failure } from './failure.ts';
 import type { TaskId } from './plan.ts';
+import type { Question } from './question.ts';
 import type { TaskStateName } from './task.ts';
 import type { Instant } from './time.ts';
 

@@ -5,7 +5,8 @@ import type { Instant } from './time.ts';
 export type TaskState =
   | { readonly is: 'waiting' }
   | { readonly is: 'ready'; readonly attempt: number }
-  | { readonly is: 'working'; readonly attempt: number; readonly since: Instant }
+  /** `question`: its agent waits for the answer to it; null: for nothing. */
+  | { readonly is: 'working'; readonly attempt: number; readonly since: Instant; readonly question: string | null }
   /** `because`: the failure that makes us ask; null: the agent itself asks. */
   | {
       readonly is: 'asking';

@@ -2,6 +2,7 @@ import type { Failure } from '../core/failure.ts';
 import type { Harvest, Slot } from '../core/ports/git.ts';
 import type { Verdict } from '../core/ports/queue.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
+import type { Asked } from '../core/question.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { type Context, isCurrent, taskOf } from './context.ts';
 import { failAttempt } from './fail.ts';
@@ -49,7 +50,7 @@ async function perform(context: Context, claim: Claim): Promise<Verdict> {
 type Ended = { readonly slot: Slot; readonly ran: AgentRun };
 
 async function settleReport(context: Context, claim: Claim, { slot, ran }: Ended): Promise<Verdict> {
-  if (ran.is === 'question') return settleQuestion(context, claim, { slot, text: ran.text });
+  if (ran.is === 'question') return settleQuestion(context, claim, { slot, asked: ran.asked });
   const harvested = await harvest(context, claim.key, slot);
   if (!harvested.ok) return settleFailure(context, claim, { because: harvested.error, slot });
   if (!(await holds(context, claim))) return abandon(context, claim, slot);
@@ -72,13 +73,13 @@ async function harvest(context: Context, key: AttemptKey, slot: Slot): Promise<R
   return ok({ commit: slot.base, changes: [], rescued: [] });
 }
 
-async function settleQuestion(context: Context, claim: Claim, ended: { slot: Slot; text: string }): Promise<Verdict> {
+async function settleQuestion(context: Context, claim: Claim, ended: { slot: Slot; asked: Asked }): Promise<Verdict> {
   const [rescue] = await ended.slot.rescue('the agent asked a question and ended');
   const question = {
+    ...ended.asked,
     id: `${claim.key.task}.${claim.key.attempt}`,
-    kind: 'free' as const,
-    text: ended.text,
-    options: [],
+    deadline: null,
+    default: null,
   };
   if (!(await holds(context, claim))) return abandon(context, claim, ended.slot);
   // Let go of first: whoever reads the question may look into the worktree at once.

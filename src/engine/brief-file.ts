@@ -21,7 +21,7 @@ export async function writeBrief(context: Context, request: BriefRequest): Promi
     attempt: key.attempt,
     run: key.run,
     target: facts.target,
-    history: journal.view.historyOf(key.task),
+    history: journal.view.recordOf(key.task),
     reading: await readingOrder(context, base),
   });
   const path = `${folder}/brief.md`;

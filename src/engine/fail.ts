@@ -1,7 +1,7 @@
 import type { AttemptKey } from '../core/ports/store.ts';
 import { remedyFor } from '../core/retry.ts';
 import { type Context, type Failed, isCurrent, planOf, taskOf } from './context.ts';
-import { agentOf, limitsOf } from './settings.ts';
+import { limitsOf } from './settings.ts';
 
 /** Writes down that an attempt gave nothing to land, and what happens next. Policy is in `core/retry.ts`. */
 export async function failAttempt(context: Context, key: AttemptKey, failed: Failed): Promise<void> {
@@ -13,13 +13,13 @@ export async function failAttempt(context: Context, key: AttemptKey, failed: Fai
   const task = taskOf(context, key.task);
   const then = remedyFor(because, {
     key,
-    history: journal.view.historyOf(key.task),
+    history: journal.view.recordOf(key.task),
     limits: limitsOf(plan, task),
     now,
     jitter: parts.random(),
     outOfScope: plan.outOfScope,
   });
-  const account = agentOf(plan, task).use?.account ?? null;
+  const account = journal.view.recordOf(key.task).account;
   const limit =
     because.reason === 'limited' && account !== null && then.do === 'rest'
       ? [{ type: 'account-limited', account, until: then.until, message: because.message } as const]

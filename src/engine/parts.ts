@@ -1,7 +1,8 @@
-import type { Plan, Task } from '../core/plan.ts';
+import type { DriverName, Plan, Task } from '../core/plan.ts';
+import type { AgentDriver } from '../core/ports/agent.ts';
 import type { Oid, RefName, Repository } from '../core/ports/git.ts';
 import type { Leases } from '../core/ports/leases.ts';
-import type { AgentDriver, Processes } from '../core/ports/process.ts';
+import type { Processes } from '../core/ports/process.ts';
 import type { Queue } from '../core/ports/queue.ts';
 import type { AttemptKey, Store } from '../core/ports/store.ts';
 import type { RunView } from '../core/run.ts';
@@ -14,7 +15,7 @@ export type EngineParts = {
   readonly queue: Queue;
   readonly repository: Repository;
   readonly processes: Processes;
-  readonly drivers: Readonly<Record<'command' | 'acp', AgentDriver>>;
+  readonly drivers: Readonly<Record<DriverName, AgentDriver>>;
   readonly clock: Clock;
   /** Chance in [0, 1): jitter of waits. */
   readonly random: () => number;

@@ -1,20 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import type { Failure } from '../core/failure.ts';
-import type { AgentEnd, AgentEvent, AgentSession } from '../core/ports/process.ts';
+import type { Task } from '../core/plan.ts';
+import type { AgentEnd, AgentEvent, AgentSession } from '../core/ports/agent.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
+import type { Asked } from '../core/question.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Claim } from './attempt.ts';
 import { type Context, planOf, taskOf } from './context.ts';
 import { environmentOf } from './environment.ts';
 import { markOf } from './parts.ts';
 import type { Prepared } from './prepare.ts';
-import { agentOf, timeoutsOf } from './settings.ts';
+import { choiceFor, timeoutsOf } from './settings.ts';
 import { LOG_BYTES_MAX } from './setup.ts';
 import { Watch } from './watch.ts';
 
 /** What an agent brought: a claim to be checked, or a question that somebody has to answer. */
 export type AgentRun =
   | { readonly is: 'report'; readonly claim: string }
-  | { readonly is: 'question'; readonly text: string };
+  | { readonly is: 'question'; readonly asked: Asked };
+
+const scopeInWords = ({ scope, kind, artifacts }: Task): string =>
+  kind === 'research' ? `nothing but ${artifacts.join(', ')}` : (scope?.may.join(', ') ?? 'whatever the task needs');
 
 /** Starts the agent, keeps its four clocks, and waits until it and everything it started are gone. */
 export async function runAgent(context: Context, claim: Claim, prepared: Prepared): Promise<Result<AgentRun, Failure>> {
@@ -22,12 +28,13 @@ export async function runAgent(context: Context, claim: Claim, prepared: Prepare
   const { key } = claim;
   const plan = planOf(context);
   const task = taskOf(context, key.task);
-  const { use, name } = agentOf(plan, task);
+  const choice = choiceFor(context, key.task);
+  const { use, name } = choice;
   if (use === undefined) return err({ reason: 'agent-missing', program: name });
   const log = `${prepared.folder}/agent.log`;
   const mark = markOf(key.run, key.task, key.attempt);
   const watch = new Watch({
-    timeouts: timeoutsOf(plan, task),
+    timeouts: timeoutsOf(context, task),
     clock: parts.clock,
     cpu_ms: () => parts.processes.cpu_ms(mark),
   });
@@ -35,6 +42,16 @@ export async function runAgent(context: Context, claim: Claim, prepared: Prepare
     {
       key,
       argv: use.command,
+      profile: use.profile,
+      model: choice.model,
+      launch: choice.launch,
+      permissions: choice.permissions,
+      outOfScope: parts.outOfScope(plan, task),
+      scopeInWords: scopeInWords(task),
+      questions: { ...plan.questions, ...task.questions }.policy,
+      session: randomUUID(),
+      resume: null,
+      tools: null,
       cwd: prepared.slot.dir,
       env: agentEnvironment(context, claim, prepared),
       brief: prepared.brief,
@@ -118,7 +135,7 @@ function listener({ journal }: Context, key: AttemptKey, watch: Watch): (event: 
 function agentEnvironment(context: Context, { key }: Claim, { slot, folder, brief }: Prepared): Record<string, string> {
   const task = taskOf(context, key.task);
   return {
-    ...environmentOf(context, { slot, key, task, agent: agentOf(planOf(context), task).use?.env ?? {} }),
+    ...environmentOf(context, { slot, key, task, agent: choiceFor(context, task.id).use?.env ?? {} }),
     BRANCHLINE_BRIEF: brief,
     BRANCHLINE_REPORT: `${folder}/report.md`,
   };

@@ -1,14 +1,14 @@
-import type { AgentUse, AttemptLimits, Command, Plan, Task, Timeouts } from '../core/plan.ts';
+import type { AgentChoice } from '../core/agent-choice.ts';
+import type { AttemptLimits, Command, Plan, Task, Timeouts } from '../core/plan.ts';
+import { type Context, planOf } from './context.ts';
 
-/** Which agent works on a task: the task's own word wins over the plan's default. */
-export function agentOf(plan: Plan, task: Task): { readonly name: string; readonly use: AgentUse | undefined } {
-  const name = task.agent ?? plan.agents.default;
-  return { name, use: plan.agents.use[name] };
-}
+/** Who works on the task, after what its earlier attempts met with. */
+export const choiceFor = ({ journal }: Context, id: string): AgentChoice =>
+  journal.view.choiceFor(journal.view.recordOf(id));
 
 /** Task over agent over plan, clock by clock. */
-export function timeoutsOf(plan: Plan, task: Task): Timeouts {
-  return { ...plan.timeout, ...agentOf(plan, task).use?.timeout, ...task.timeout };
+export function timeoutsOf(context: Context, task: Task): Timeouts {
+  return { ...planOf(context).timeout, ...choiceFor(context, task.id).use?.timeout, ...task.timeout };
 }
 
 export function limitsOf(plan: Plan, task: Task): AttemptLimits {

@@ -1,6 +1,6 @@
 import type { Failure } from '../core/failure.ts';
 import type { Timeouts } from '../core/plan.ts';
-import type { AgentEvent } from '../core/ports/process.ts';
+import type { AgentEvent } from '../core/ports/agent.ts';
 import type { Clock } from '../core/time.ts';
 import { overdue as isOverdue, nextDeadline } from '../core/watch.ts';
 

@@ -1,3 +1,4 @@
+import { DEFAULT_FAMILIES, DEFAULT_MODES, DEFAULT_QUESTIONS, NO_BUDGET } from '../core/agent-defaults.ts';
 import type { AgentSettings, AgentUse, AttemptLimits, Command, Plan, Scope, Task, Timeouts } from '../core/plan.ts';
 import type { AgentsInput, AttemptsInput, PlanInput, TaskInput, TimeoutInput } from './fields.ts';
 import { milliseconds } from './kinds.ts';
@@ -53,6 +54,8 @@ export function fillPlan(input: PlanInput, fill: Fill): Plan {
     approval: input.approval === 'plan' ? 'plan' : 'none',
     attempts: { ...ATTEMPTS, ...attemptsOf(input.attempts) },
     timeout: { ...TIMEOUTS, ...timeoutsOf(input.timeout) },
+    questions: DEFAULT_QUESTIONS,
+    budget: NO_BUDGET,
     branch: (input.branch ?? 'branchline/{run}/{task}').replaceAll('{plan}', name),
     notify: { command: null, webhook: null, ...under?.notify, ...given(input.notify ?? {}), ...over?.notify },
     ...rulesOf(input),
@@ -96,6 +99,9 @@ function agentsOf(input: AgentsInput | undefined, around: Surroundings): AgentSe
     max: firstOf(over?.max, places(input?.max), under?.max, 3) ?? null,
     maxReadonly: firstOf(over?.maxReadonly, places(input?.['max-readonly']), under?.maxReadonly, 5) ?? null,
     use: { ...under?.use, ...Object.fromEntries(own), ...over?.use },
+    aliases: {},
+    families: DEFAULT_FAMILIES,
+    modes: DEFAULT_MODES,
   };
 }
 
@@ -112,6 +118,12 @@ export function agentUseOf(input: UseInput): AgentUse | null {
   return {
     driver,
     command: typeof input.command === 'string' ? ['sh', '-c', input.command] : input.command,
+    profile: null,
+    model: null,
+    tiers: {},
+    prompt: null,
+    fallback: null,
+    permissions: 'scope',
     env: input.env ?? {},
     account: input.account ?? null,
     accountMax: input['account-max'] ?? null,
@@ -136,6 +148,12 @@ function fillTask(id: string, input: TaskInput): Task {
     priority: input.priority ?? 0,
     estimate_min: minutesOf(input.estimate),
     agent: input.agent ?? null,
+    model: null,
+    mode: null,
+    account: null,
+    permissions: null,
+    questions: {},
+    budget: {},
     checks: commandsOf(input.checks),
     setup: commandsOf(input.setup),
     timeout: timeoutsOf(input.timeout),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { bareUse } from '../../test/rig/bare.ts';
 import { formatDiagnostic, placeDiagnostics } from './place.ts';
 import { readPlan } from './read.ts';
 
@@ -107,6 +108,7 @@ describe('a plan that can be read', () => {
       accountMax: null,
       briefOnStdin: false,
       timeout: {},
+      ...bareUse,
     });
     const around = {
       over: { max: 8 },

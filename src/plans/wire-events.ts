@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Entry, Question, Remedy, RunEvent } from '../core/event.ts';
+import type { Entry, Remedy, RunEvent } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
-import type { Plan } from '../core/plan.ts';
+import { BUDGET_LEVELS, type Plan } from '../core/plan.ts';
+import type { Question } from '../core/question.ts';
 
 /** Shapes of what is written for other programs, tied to the types of the core: the compiler finds a field that is missing. */
 const text = z.string();
@@ -34,6 +35,16 @@ export const failure = z
     }),
     because('login', { message: text }),
     because('context-full', { message: text }),
+    because('unknown-model', { model: text, message: text }),
+    because('session-lost', { session: text, message: text }),
+    because('over-budget', {
+      level: z.enum(BUDGET_LEVELS),
+      unit: z.enum(['tokens', 'usd']),
+      spent: z.number().min(0),
+      cap: z.number().min(0),
+    }),
+    because('no-progress', { calls: count }),
+    because('going-in-circles', { message: text, times: count }),
     because('no-change', {}),
     because('work-elsewhere', { refs: texts }),
     because('out-of-scope', { paths: texts }),
@@ -53,6 +64,8 @@ export const question = z.object({
   kind: z.enum(['choice', 'free', 'approve', 'scope']),
   text,
   options: texts,
+  deadline: instant.nullable().meta({ description: 'When the default answers it; null: only a person does.' }),
+  default: text.nullable(),
 }) satisfies z.ZodType<Question>;
 
 const remedy = z
@@ -77,6 +90,23 @@ const ofTask = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
 const check = { command: text, code, log: text, took_ms };
 const planEvents = { planHash: text } as const;
 
+const budgeted = {
+  level: z.enum(BUDGET_LEVELS),
+  of: text.nullable(),
+  unit: z.enum(['tokens', 'usd']),
+  spent: z.number().min(0),
+  cap: z.number().min(0),
+  until: instant.nullable(),
+};
+const spent = z.object({
+  fresh: count,
+  cacheRead: count,
+  cacheWrite: count,
+  output: count,
+  usd: z.number().min(0).nullable(),
+  model: text.nullable(),
+});
+
 const runEvents = [
   ofRun('engine-started', { pid: z.int(), host: text }),
   ofRun('engine-stopped', { why: z.enum(['ended', 'waiting', 'paused', 'interrupted']) }),
@@ -84,6 +114,9 @@ const runEvents = [
   ofRun('run-resumed', { by: text }),
   ofRun('target-moved', { from: oid, to: oid }),
   ofRun('account-limited', { account: text, until: instant, message: text }),
+  ofRun('account-pressed', { account: text, message: text }),
+  ofRun('budget-warning', budgeted),
+  ofRun('budget-reached', budgeted),
   ofRun('final-check-finished', check),
 ] as const;
 const created = { ...planEvents, repository: text, base: text, target: text };
@@ -94,6 +127,8 @@ const taskEvents = [
   ofTask('task-started', { agent: text, account: text.nullable() }),
   ofTask('worktree-ready', { slot: z.int(), path: text, base: oid, took_ms }),
   ofTask('agent-started', { pid: z.int(), startTime: text, host: text, log: text }),
+  ofTask('agent-session', { session: text, model: text.nullable(), version: text.nullable() }),
+  ofTask('agent-spent', { spent }),
   ofTask('agent-progress', { done: count, of: count, text }),
   ofTask('agent-ended', { code, signal: text.nullable(), took_ms }),
   ofTask('task-stopping', { because: failure }),
@@ -106,7 +141,10 @@ const taskEvents = [
   ofTask('landing-lost', { tip: oid }),
   ofTask('attempt-failed', { because: failure, then: remedy, rescue: text.nullable() }),
   ofTask('task-woken', {}),
+  ofTask('question-raised', { question }),
   ofTask('task-asked', { question }),
+  ofTask('note-left', { text, by: text }),
+  ofTask('words-delivered', { count }),
   ofTask('question-answered', { question: text, answer: text, by: text }),
   ofTask('task-retried', { by: text, note: text.nullable() }),
   ofTask('task-taken-over', { commit: oid, base: oid, files: count, by: text }),

@@ -118,7 +118,9 @@ const STATUS: Status = {
       ...{ steps: [], waitingFor: [], files: null, rescued: [], log: null, because: conflict },
     },
   ],
-  questions: [{ id: 'q', kind: 'choice', text: 'Which?', options: ['a'], task: 'api', since: 1 }],
+  questions: [
+    { id: 'q', kind: 'choice', text: 'Which?', options: ['a'], deadline: null, default: null, task: 'api', since: 1 },
+  ],
   criticalPath: { minutes: 20, tasks: ['api'] },
 };
 

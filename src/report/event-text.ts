@@ -1,6 +1,8 @@
 import type { RunEvent, RunLevelEvent, TaskEvent } from '../core/event.ts';
 import { isTaskEvent } from '../core/event.ts';
 import { unreachable } from '../core/result.ts';
+import { tokensOf } from '../core/spent.ts';
+import { amount } from './amount.ts';
 import { counted, took, utc } from './duration.ts';
 import { explainFailure } from './explain-failure.ts';
 import { branchName, quoted, short } from './phrase.ts';
@@ -25,6 +27,11 @@ function runText(event: RunLevelEvent): string {
       return `by someone else, from ${short(event.from)} to ${short(event.to)}`;
     case 'account-limited':
       return `${event.account} until ${utc(event.until)}: ${event.message}`;
+    case 'account-pressed':
+      return `${event.account} is held back: ${event.message}`;
+    case 'budget-warning':
+    case 'budget-reached':
+      return `${event.of ?? `this ${event.level}`}: ${amount(event.spent, event.unit)} of ${amount(event.cap, event.unit)}`;
     case 'final-check-finished':
       return checkText(event);
     case 'run-ended':
@@ -44,10 +51,19 @@ function taskText(event: TaskEvent): string {
       return `${event.path} at ${short(event.base)} in ${took(event.took_ms)}`;
     case 'agent-started':
       return `process ${event.pid}, log ${event.log}`;
+    case 'agent-session':
+      return `${event.session}${event.model === null ? '' : `, ${event.model}`}`;
+    case 'agent-spent':
+      return `${counted(tokensOf(event.spent), 'token')}, ${event.spent.usd === null ? 'price unknown' : amount(event.spent.usd, 'usd')}`;
     case 'agent-progress':
       return `${event.done} of ${event.of}: ${event.text}`;
     case 'agent-ended':
       return `${event.signal === null ? `code ${event.code}` : `signal ${event.signal}`} after ${took(event.took_ms)}`;
+    case 'note-left':
+      return `by ${event.by}: ${event.text}`;
+    case 'words-delivered':
+      return `${counted(event.count, 'word')} of people so far`;
+    case 'question-raised':
     case 'task-asked':
       return `${event.question.text} (branchline answer ${quoted(event.question.id)} "…")`;
     case 'question-answered':

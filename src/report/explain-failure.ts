@@ -2,6 +2,7 @@ import type { Failure, LimitKind } from '../core/failure.ts';
 import type { TaskId } from '../core/plan.ts';
 import { unreachable } from '../core/result.ts';
 import { duration, utc } from './duration.ts';
+import { explainSpending } from './explain-spending.ts';
 import type { Explanation } from './explanation.ts';
 import { lastLine, listed, typed } from './phrase.ts';
 
@@ -22,7 +23,13 @@ export function explainFailure(task: TaskId, failure: Failure): Explanation {
     case 'limited':
     case 'login':
     case 'context-full':
+    case 'unknown-model':
+    case 'session-lost':
       return explainVendor(task, failure);
+    case 'over-budget':
+    case 'no-progress':
+    case 'going-in-circles':
+      return explainSpending(task, failure);
     case 'no-change':
     case 'work-elsewhere':
     case 'out-of-scope':
@@ -118,7 +125,10 @@ function explainClock(
   }
 }
 
-function explainVendor(task: TaskId, failure: Of<'limited' | 'login' | 'context-full'>): Explanation {
+function explainVendor(
+  task: TaskId,
+  failure: Of<'limited' | 'login' | 'context-full' | 'unknown-model' | 'session-lost'>,
+): Explanation {
   switch (failure.reason) {
     case 'limited':
       return {
@@ -140,6 +150,18 @@ function explainVendor(task: TaskId, failure: Of<'limited' | 'login' | 'context-
         what: `The agent of ${task} ran out of context`,
         why: failure.message,
         next: `A new attempt begins with an empty context; a smaller task or a shorter brief helps: branchline amend PLAN`,
+      };
+    case 'unknown-model':
+      return {
+        what: `The agent of ${task} does not know the model ${failure.model}`,
+        why: failure.message,
+        next: `Name another in the plan (branchline amend PLAN); see what is there with: branchline agents; then: ${typed('retry', task)}`,
+      };
+    case 'session-lost':
+      return {
+        what: `The agent of ${task} could not go on with its conversation`,
+        why: failure.message,
+        next: 'It begins a new one in the same worktree, by itself and at no attempt',
       };
     default:
       return unreachable(failure);

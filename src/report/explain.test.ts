@@ -30,7 +30,14 @@ test('every command that an explanation tells a person to type exists', () => {
 });
 
 test('the journal gives what the status cannot hold: the question, the reason of a skip, who cancelled', () => {
-  const question = { id: 'q 1', kind: 'choice', text: 'Which zone?', options: ['UTC', 'local'] } as const;
+  const question = {
+    id: 'q 1',
+    kind: 'choice',
+    text: 'Which zone?',
+    options: ['UTC', 'local'],
+    deadline: null,
+    default: null,
+  } as const;
   const entries = entriesOf([
     { type: 'task-asked', task: 'api', attempt: 1, question },
     { type: 'task-asked', task: 'other', attempt: 1, question: { ...question, text: 'Not this one' } },

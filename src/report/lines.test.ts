@@ -10,7 +10,8 @@ import { endLine, streamLine } from './stream.ts';
 
 const plan = { name: 'p', tasks: [] } as unknown as Plan;
 const at = { task: 'api', attempt: 2 } as const;
-const question = { id: 'q1', kind: 'free', text: 'Which?', options: [] } as const;
+const question = { id: 'q1', kind: 'free', text: 'Which?', options: [], deadline: null, default: null } as const;
+const SPENT = { fresh: 1000, cacheRead: 200, cacheWrite: 0, output: 34, model: 'gpt-5.5' } as const;
 const commit = 'c'.repeat(40);
 const base = 'b'.repeat(40);
 /** One of every type; the compiler asks for each. */
@@ -23,12 +24,17 @@ const EVENTS: { readonly [Type in RunEvent['type']]: Extract<RunEvent, { readonl
   'plan-amended': { type: 'plan-amended', plan, planHash: 'h', by: 'Ada' },
   'target-moved': { type: 'target-moved', from: base, to: commit },
   'account-limited': { type: 'account-limited', account: 'team', until: NOW, message: 'full' },
+  'account-pressed': { type: 'account-pressed', account: 'team', message: '429' },
+  'budget-warning': { type: 'budget-warning', level: 'task', of: 'api', unit: 'usd', spent: 4, cap: 5, until: null },
+  'budget-reached': { type: 'budget-reached', level: 'day', of: null, unit: 'tokens', spent: 9, cap: 9, until: NOW },
   'final-check-finished': { type: 'final-check-finished', command: 'npm test', code: null, log: '/l', took_ms: 900 },
   'run-ended': { type: 'run-ended' },
   'task-ready': { ...at, type: 'task-ready' },
   'task-started': { ...at, type: 'task-started', agent: 'claude', account: 'team' },
   'worktree-ready': { ...at, type: 'worktree-ready', slot: 1, path: '/slot', base, took_ms: 12 },
   'agent-started': { ...at, type: 'agent-started', pid: 8, startTime: '1', host: 'box', log: '/log' },
+  'agent-session': { ...at, type: 'agent-session', session: 's1', model: 'gpt-5.5', version: null },
+  'agent-spent': { ...at, type: 'agent-spent', spent: { ...SPENT, usd: 0.031 } },
   'agent-progress': { ...at, type: 'agent-progress', done: 1, of: 3, text: 'tests' },
   'agent-ended': { ...at, type: 'agent-ended', code: 0, signal: null, took_ms: 65_000 },
   'task-stopping': { ...at, type: 'task-stopping', because: FAILURES.silent },
@@ -48,6 +54,9 @@ const EVENTS: { readonly [Type in RunEvent['type']]: Extract<RunEvent, { readonl
   },
   'task-woken': { ...at, type: 'task-woken' },
   'task-asked': { ...at, type: 'task-asked', question },
+  'question-raised': { ...at, type: 'question-raised', question },
+  'note-left': { ...at, type: 'note-left', text: 'mind the gap', by: 'Ada' },
+  'words-delivered': { ...at, type: 'words-delivered', count: 2 },
   'question-answered': { ...at, type: 'question-answered', question: 'q1', answer: 'UTC', by: 'Ada' },
   'task-retried': { ...at, type: 'task-retried', by: 'Ada', note: 'again' },
   'task-taken-over': { ...at, type: 'task-taken-over', commit, base, files: 3, by: 'Ada' },
@@ -72,12 +81,17 @@ test('every event has its plain line', () => {
     plan-amended - by Ada, now 0 tasks
     target-moved - by someone else, from bbbbbbbbbbbb to cccccccccccc
     account-limited - team until 2026-01-02T03:04:05Z: full
+    account-pressed - team is held back: 429
+    budget-warning - api: $4.00 of $5.00
+    budget-reached - this day: 9 tokens of 9 tokens
     final-check-finished - npm test did not end in 900 ms
     run-ended - every task has ended
     task-ready api#2 can start
     task-started api#2 with claude (team)
     worktree-ready api#2 /slot at bbbbbbbbbbbb in 12 ms
     agent-started api#2 process 8, log /log
+    agent-session api#2 s1, gpt-5.5
+    agent-spent api#2 1234 tokens, $0.03
     agent-progress api#2 1 of 3: tests
     agent-ended api#2 code 0 after 1m 05s
     task-stopping api#2 The agent of api fell silent
@@ -91,6 +105,9 @@ test('every event has its plain line', () => {
     attempt-failed api#2 exited: The agent of api gave up: It ended with code 3: fatal: no key, kept at refs/branchline/rescue/r; rests until 2026-01-02T03:04:05Z
     task-woken api#2 its wait is over
     task-asked api#2 Which? (branchline answer q1 "…")
+    question-raised api#2 Which? (branchline answer q1 "…")
+    note-left api#2 by Ada: mind the gap
+    words-delivered api#2 2 words of people so far
     question-answered api#2 q1: UTC, by Ada
     task-retried api#2 by Ada: again
     task-taken-over api#2 by Ada, cccccccccccc, 3 files changed

@@ -17,7 +17,16 @@ const example = statusOf(
   ],
   {
     questions: [
-      { id: 'q1', kind: 'choice', text: 'Which zone?', options: ['UTC', 'local'], task: 'survey', since: NOW - 5000 },
+      {
+        id: 'q1',
+        kind: 'choice',
+        text: 'Which zone?',
+        options: ['UTC', 'local'],
+        deadline: null,
+        default: null,
+        task: 'survey',
+        since: NOW - 5000,
+      },
     ],
     criticalPath: { minutes: 75, tasks: ['api', 'ui'] },
   },
@@ -74,7 +83,9 @@ const anyStatus = fc.record({ tasks: fc.array(anyTask, { maxLength: 12 }), text:
   statusOf(tasks, {
     plan: text,
     why: text,
-    questions: [{ id: text, kind: 'free', text, options: [text], task: text, since: NOW }],
+    questions: [
+      { id: text, kind: 'free', text, options: [text], deadline: null, default: null, task: text, since: NOW },
+    ],
     criticalPath: { minutes: 5, tasks: [text] },
   }),
 );

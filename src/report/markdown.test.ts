@@ -22,7 +22,11 @@ const events: readonly RunEvent[] = [
     rescue: 'refs/branchline/rescue/1',
   },
   { ...second, type: 'task-started', agent: 'claude', account: null },
-  { ...second, type: 'task-asked', question: { id: 'q1', kind: 'free', text: 'Which zone?', options: [] } },
+  {
+    ...second,
+    type: 'task-asked',
+    question: { id: 'q1', kind: 'free', text: 'Which zone?', options: [], deadline: null, default: null },
+  },
   { ...second, type: 'question-answered', question: 'q1', answer: 'UTC', by: 'Ada' },
   { ...second, type: 'task-reported', commit, base, files: 2, claim: 'done' },
   { ...second, type: 'check-finished', command: 'npm test', code: 0, log: '/logs/c2', took_ms: 400 },

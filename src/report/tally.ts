@@ -1,5 +1,6 @@
-import type { Question, TaskEvent } from '../core/event.ts';
+import type { TaskEvent } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
+import type { Question } from '../core/question.ts';
 import type { Instant } from '../core/time.ts';
 
 /** What the entries of one task add up to. */

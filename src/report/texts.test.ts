@@ -28,7 +28,16 @@ const status = statusOf(
   ],
   {
     questions: [
-      { id: 'q1', kind: 'choice', text: 'Which\nzone?', options: ['UTC', 'local'], task: 'survey', since: NOW - 5000 },
+      {
+        id: 'q1',
+        kind: 'choice',
+        text: 'Which\nzone?',
+        options: ['UTC', 'local'],
+        deadline: null,
+        default: null,
+        task: 'survey',
+        since: NOW - 5000,
+      },
     ],
     engine: { pid: 42, host: 'box' },
     criticalPath: { minutes: 45, tasks: ['api', 'ui'] },
@@ -232,7 +241,9 @@ test('no text of a plan or an agent reaches the terminal with a control characte
   const evil = '\x1b]52;c;x\x07\u202e\n\x9b2J';
   const task = taskStatus(evil, 'working', { title: evil, steps: [evil], progress: { done: 1, of: 1, text: evil } });
   const failed = taskStatus(`${evil}2`, 'failed', { because: { ...FAILURES['agent-error'], message: evil } });
-  const questions = [{ id: evil, kind: 'free', text: evil, options: [evil], task: evil, since: NOW }] as const;
+  const questions = [
+    { id: evil, kind: 'free', text: evil, options: [evil], deadline: null, default: null, task: evil, since: NOW },
+  ] as const;
   const all = statusOf([task, failed], {
     plan: evil,
     why: evil,

@@ -1,4 +1,5 @@
-import type { Question, TaskEvent } from '../core/event.ts';
+import type { TaskEvent } from '../core/event.ts';
+import type { Question } from '../core/question.ts';
 import type { Database, Query, Row } from './db.ts';
 import { number, numberOrNull, text, textOrNull } from './db.ts';
 
@@ -25,18 +26,18 @@ export async function projectQuestion(
   }
   const asked = askedBy(event);
   if (asked === null) return;
-  const { id, kind, text: words, options } = asked;
+  const { id, kind, text: words, options, deadline, default: fallback } = asked;
   await q(
-    `insert into questions (run, id, task, attempt, kind, question, options, asked_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (run, id) do update set attempt = excluded.attempt,
+    `insert into questions (run, id, task, attempt, kind, question, options, asked_at, deadline, default_answer)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (run, id) do update set attempt = excluded.attempt,
      question = excluded.question, options = excluded.options, asked_at = excluded.asked_at, answered_at = null,
-     answer = null, answered_by = null`,
-    [run, id, event.task, event.attempt, kind, words, JSON.stringify(options), at],
+     answer = null, answered_by = null, deadline = excluded.deadline, default_answer = excluded.default_answer`,
+    [run, id, event.task, event.attempt, kind, words, JSON.stringify(options), at, deadline, fallback],
   );
 }
 
 function askedBy(event: TaskEvent): Question | null {
-  if (event.type === 'task-asked') return event.question;
+  if (event.type === 'task-asked' || event.type === 'question-raised') return event.question;
   return event.type === 'attempt-failed' && event.then.do === 'ask' ? event.then.question : null;
 }
 
@@ -54,6 +55,8 @@ const questionFrom = (row: Row): QuestionRow => ({
   kind: text(row, 'kind') as Question['kind'],
   text: text(row, 'question'),
   options: JSON.parse(text(row, 'options')) as readonly string[],
+  deadline: numberOrNull(row, 'deadline'),
+  default: textOrNull(row, 'default_answer'),
   askedAt: number(row, 'asked_at'),
   answeredAt: numberOrNull(row, 'answered_at'),
   answer: textOrNull(row, 'answer'),

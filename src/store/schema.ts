@@ -31,4 +31,13 @@ export const migrations: readonly Migration[] = [
         owner_host text, since bigint not null, renewed_at bigint not null, ttl_ms bigint not null)`,
     ],
   },
+  {
+    version: 2,
+    statements: [
+      'alter table questions add column deadline bigint',
+      'alter table questions add column default_answer text',
+      // What a day cost is asked for across all runs.
+      `create index events_spent on events (at) where type = 'agent-spent'`,
+    ],
+  },
 ];

@@ -38,7 +38,12 @@ export function withBoundaries(parts: EngineParts, meet: Meet): EngineParts {
     repository: around(parts.repository, 'repository'),
     processes: around(parts.processes, 'processes'),
     files: around(parts.files, 'files'),
-    drivers: { command: around(parts.drivers.command, 'driver'), acp: around(parts.drivers.acp, 'driver') },
+    drivers: {
+      command: around(parts.drivers.command, 'driver'),
+      acp: around(parts.drivers.acp, 'driver'),
+      claude: around(parts.drivers.claude, 'driver'),
+      codex: around(parts.drivers.codex, 'driver'),
+    },
   };
 }
 

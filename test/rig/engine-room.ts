@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OWN_HOME } from '../../src/agents/probe.ts';
 import type { RunEvent } from '../../src/core/event.ts';
 import type { Repository } from '../../src/core/ports/git.ts';
 import { relationsOf } from '../../src/core/relations/relations.ts';
@@ -74,12 +75,13 @@ export class EngineRoom implements AsyncDisposable {
 
   parts(): EngineParts {
     const processes = createProcesses({ clock: hurried });
-    const missing = { name: 'missing', start: () => Promise.reject(new Error('no agent is to be started here')) };
+    const never = () => Promise.reject(new Error('no agent is to be started here'));
+    const missing = { name: 'command', probe: never, surroundings: () => OWN_HOME, start: never } as const;
     return {
       ...this.opened,
       repository: gone as unknown as Repository,
       processes,
-      drivers: { command: missing, acp: missing },
+      drivers: { command: missing, acp: missing, claude: missing, codex: missing },
       clock: hurried,
       random: () => 0.5,
       files: {

@@ -248,7 +248,7 @@ export function mustBe(holds: boolean, sentence: string): void {
 export function portrait(view: RunView, now: Instant, ids: readonly TaskId[]): string {
   return JSON.stringify([
     statusOf(view, now),
-    ids.map((id) => [view.recordOf(id), view.historyOf(id), view.carriedOver(id)]),
+    ids.map((id) => [view.recordOf(id), view.carriedOver(id)]),
     [...view.held].sort(),
     [...view.ready()].map(({ id }) => id),
     [...view.unblocked].map(({ id }) => id).sort(),

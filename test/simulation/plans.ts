@@ -1,4 +1,5 @@
 import type { Plan, Task } from '../../src/core/plan.ts';
+import { bareAgents, barePlan, bareTask, bareUse } from '../rig/bare.ts';
 import type { Chance } from './chance.ts';
 
 /** A task with nothing special about it. */
@@ -28,11 +29,12 @@ export function plainTask(id: string, change: Partial<Task> = {}): Task {
     labels: [],
     group: null,
     owner: null,
+    ...bareTask,
     ...change,
   };
 }
 
-const AGENT = { driver: 'command', command: ['agent'], env: {}, briefOnStdin: false, timeout: {} } as const;
+const AGENT = { driver: 'command', command: ['agent'], env: {}, briefOnStdin: false, timeout: {}, ...bareUse } as const;
 
 /** A plan with nothing special about it. */
 export function plainPlan(tasks: readonly Task[], change: Partial<Plan> = {}): Plan {
@@ -55,7 +57,9 @@ export function plainPlan(tasks: readonly Task[], change: Partial<Plan> = {}): P
         one: { ...AGENT, account: null, accountMax: null },
         two: { ...AGENT, account: 'acme', accountMax: 2 },
       },
+      ...bareAgents,
     },
+    ...barePlan,
     parallel: { enabled: true, minTasks: 1, force: false },
     undeclared: 'allow',
     outOfScope: 'reject',

@@ -183,7 +183,7 @@ export class World {
         this.#send({
           type: 'task-asked',
           ...key,
-          question: { id: `${task}.${attempt}`, kind: 'free', text: '?', options: [] },
+          question: { id: `${task}.${attempt}`, kind: 'free', text: '?', options: [], deadline: null, default: null },
         }),
       );
     else if (kind < 0.72) this.#startSilent(key, whole, report);
@@ -202,7 +202,11 @@ export class World {
       this.#zombies.push(
         report,
         { type: 'agent-progress', ...key, done: 2, of: 2, text: 'late' },
-        { type: 'task-asked', ...key, question: { id: 'late', kind: 'free', text: '?', options: [] } },
+        {
+          type: 'task-asked',
+          ...key,
+          question: { id: 'late', kind: 'free', text: '?', options: [], deadline: null, default: null },
+        },
       );
     });
   }
@@ -265,7 +269,7 @@ export class World {
     const { plan } = this.#view;
     const then = remedyFor(because, {
       key: { run: 'r', ...key },
-      history: this.#view.historyOf(key.task),
+      history: this.#view.recordOf(key.task),
       limits: plan.attempts,
       now: this.#now,
       jitter: this.#chance.next(),

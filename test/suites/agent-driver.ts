@@ -8,10 +8,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDrivers } from '../../src/agents/drivers.ts';
-import type { AgentEnd, AgentEvent, AgentSession, AgentSpec } from '../../src/core/ports/process.ts';
+import type { AgentEnd, AgentEvent, AgentSession, AgentSpec } from '../../src/core/ports/agent.ts';
 import type { Clock } from '../../src/core/time.ts';
 import type { Step } from '../../src/fake-agent/script.ts';
 import { createProcesses } from '../../src/process/processes.ts';
+import { bareSpec } from '../rig/bare.ts';
 import { builtFakeAgent } from '../rig/build.ts';
 
 const exec = promisify(execFile);
@@ -73,6 +74,7 @@ export class DriverBench {
 
   spec(more: Partial<AgentSpec> = {}): AgentSpec {
     return {
+      ...bareSpec,
       key: { run: 'r', task: 'api', attempt: 1 },
       argv: [],
       cwd: this.worktree,
@@ -237,7 +239,7 @@ export const agentDriverSuite = (name: DriverName): void => {
 
     test('hands on a question and leaves nobody waiting for its answer', async () => {
       const { outcome } = await bench.play('asks-then-exits');
-      expect(outcome).toEqual({ is: 'question', text: 'Which database, SQLite or PostgreSQL?' });
+      expect(outcome).toMatchObject({ is: 'question', asked: { text: 'Which database, SQLite or PostgreSQL?' } });
     });
 
     test('hands on the question of an agent that waited for an answer until it was stopped', async () => {
@@ -245,7 +247,7 @@ export const agentDriverSuite = (name: DriverName): void => {
       await bench.event(attempt, 'started');
       if (name === 'acp') await bench.event(attempt, 'text');
       await attempt.session.stop(500);
-      expect((await attempt.session.ended).outcome).toEqual({ is: 'question', text: 'May I go on?' });
+      expect((await attempt.session.ended).outcome).toMatchObject({ is: 'question', asked: { text: 'May I go on?' } });
     });
 
     test('stops an agent that ignores TERM, after its grace', async () => {

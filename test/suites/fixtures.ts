@@ -1,6 +1,7 @@
 import type { RunEvent, TaskEvent } from '../../src/core/event.ts';
 import type { Plan, Task } from '../../src/core/plan.ts';
 import type { Job } from '../../src/core/ports/queue.ts';
+import { bareAgents, barePlan, bareTask } from '../rig/bare.ts';
 
 const timeout = { firstEvent_ms: null, silence_ms: null, afterResult_ms: null, wall_ms: null };
 
@@ -29,6 +30,7 @@ const task = (id: string): Task => ({
   labels: [],
   group: null,
   owner: null,
+  ...bareTask,
 });
 
 export const planOf = (...ids: readonly string[]): Plan => ({
@@ -42,7 +44,8 @@ export const planOf = (...ids: readonly string[]): Plan => ({
   finalChecks: [],
   shared: [],
   keep: [],
-  agents: { default: 'fake', max: 3, maxReadonly: 5, use: {} },
+  agents: { default: 'fake', max: 3, maxReadonly: 5, use: {}, ...bareAgents },
+  ...barePlan,
   parallel: { enabled: true, minTasks: 2, force: false },
   undeclared: 'allow',
   outOfScope: 'reject',
@@ -94,7 +97,14 @@ export const asked = (id: string, question: string, attempt = 1): TaskEvent => (
   type: 'task-asked',
   task: id,
   attempt,
-  question: { id: question, kind: 'choice', text: 'Which one?', options: ['left', 'right'] },
+  question: {
+    id: question,
+    kind: 'choice',
+    text: 'Which one?',
+    options: ['left', 'right'],
+    deadline: null,
+    default: null,
+  },
 });
 
 export const answered = (id: string, question: string, answer: string, attempt = 1): TaskEvent => ({

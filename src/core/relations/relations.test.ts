@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bareTask } from '../../../test/rig/bare.ts';
 import type { Plan, Task, TaskId } from '../plan.ts';
 import { MARKS } from './marks.ts';
 import { mayWrite } from './may-write.ts';
@@ -30,6 +31,7 @@ const TASK: Task = {
   labels: [],
   group: null,
   owner: null,
+  ...bareTask,
 };
 
 type Given = Partial<Pick<Plan, 'shared' | 'overlap' | 'undeclared'>>;

@@ -1,0 +1,31 @@
+import type { Budget, Cap, ModeUse, QuestionRules } from './plan.ts';
+
+/** What the modes of work mean where nobody says otherwise. */
+export const DEFAULT_MODES: Readonly<Record<string, ModeUse>> = {
+  quick: { launch: 'unattended', tier: 'small' },
+  tdd: { launch: 'unattended', tier: null },
+  swarm: { launch: 'unattended', tier: null },
+  spike: { launch: 'unattended', tier: null },
+  pair: { launch: 'plan-first', tier: null },
+  checkpoint: { launch: 'ask', tier: null },
+  'analysis-only': { launch: 'read-only', tier: null },
+};
+
+/** Which agents work with which models, by how the models' names begin. */
+export const DEFAULT_FAMILIES: Readonly<Record<string, string>> = {
+  claude: 'claude',
+  sonnet: 'claude',
+  opus: 'claude',
+  haiku: 'claude',
+  gpt: 'codex',
+  o3: 'codex',
+  o4: 'codex',
+  codex: 'codex',
+  gemini: 'gemini',
+  qwen: 'qwen',
+};
+
+export const DEFAULT_QUESTIONS: QuestionRules = { policy: 'live', wait_ms: 45_000, deadline_ms: null, default: null };
+
+export const NO_CAP: Cap = { tokens: null, usd: null };
+export const NO_BUDGET: Budget = { attempt: NO_CAP, task: NO_CAP, run: NO_CAP, day: NO_CAP };
