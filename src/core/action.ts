@@ -7,6 +7,8 @@ export type Action =
       | { readonly do: 'ready' | 'start' | 'verify' | 'land' | 'wake' }
       | { readonly do: 'stop'; readonly because: Failure }
       | { readonly do: 'skip'; readonly because: string }
+      /** The plan's own default answers a question that nobody has answered in time. */
+      | { readonly do: 'answer'; readonly question: string; readonly answer: string }
     ))
   | { readonly do: 'final-checks' }
   | { readonly do: 'pause'; readonly why: string }

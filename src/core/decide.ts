@@ -14,6 +14,9 @@ export function decide(view: RunView, now: Instant): readonly Action[] {
   if (view.endedAt !== null) return [];
   if (isSettled(view)) return end(view);
   if (view.pausedBy !== null) return nextOnTrain(view);
+  // First: what is answered moves on at once, and the rest is decided by what then is so.
+  const answers = defaults(view, now);
+  if (answers.length > 0) return answers;
   const woken = view.tasksIn('resting').filter(({ state }) => state.is === 'resting' && state.until <= now);
   const freed = [...view.unblocked];
   const actions = [
@@ -26,6 +29,15 @@ export function decide(view: RunView, now: Instant): readonly Action[] {
   return moves
     ? actions
     : [...actions, ...whenStill(view, { woken: woken.length, fresh: woken.length + freed.length })];
+}
+
+/** Questions whose time is up and for which the plan itself has an answer. */
+function defaults(view: RunView, now: Instant): readonly Action[] {
+  return [...view.tasksIn('asking'), ...view.tasksIn('working')].flatMap(({ id, attempt, question }): Action[] => {
+    if (question === null || question.default === null || question.deadline === null) return [];
+    if (question.deadline > now) return [];
+    return [{ do: 'answer', task: id, attempt, question: question.id, answer: question.default }];
+  });
 }
 
 const BUSY = ['working', 'stopping', 'reported', 'verifying', 'verified', 'landing'] as const;

@@ -23,6 +23,8 @@ export type Failure =
   | { readonly reason: 'unknown-model'; readonly model: string; readonly message: string }
   /** The agent does not know the session that it was to go on with. */
   | { readonly reason: 'session-lost'; readonly session: string; readonly message: string }
+  /** An answer came when the agent that had asked was just ending: it is gone on with to hear it. */
+  | { readonly reason: 'answered-late'; readonly question: string }
   // What we counted.
   | {
       readonly reason: 'over-budget';

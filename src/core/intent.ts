@@ -21,6 +21,9 @@ export function intentOf(action: Action, view: RunView): RunEvent | null {
   }
 }
 
+/** In whose name a question is answered that nobody answered in time: never a person's. */
+export const DEFAULT = 'default';
+
 type TaskAction = Extract<Action, { readonly task: string }>;
 
 function taskIntent(action: TaskAction, view: RunView): RunEvent {
@@ -40,6 +43,15 @@ function taskIntent(action: TaskAction, view: RunView): RunEvent {
       return { type: 'task-woken', task, attempt };
     case 'stop':
       return { type: 'task-stopping', task, attempt, because: action.because };
+    case 'answer':
+      return {
+        type: 'question-answered',
+        task,
+        attempt,
+        question: action.question,
+        answer: action.answer,
+        by: DEFAULT,
+      };
     case 'skip':
       return { type: 'task-skipped', task, attempt, because: action.because };
     default:

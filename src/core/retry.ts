@@ -73,6 +73,7 @@ function treatmentOf(failure: Failure): Treatment {
       return 'free';
     // Only the conversation is gone, not the worktree: a fresh one goes on from there.
     case 'session-lost':
+    case 'answered-late':
       return 'now';
     // Nothing was wrong with the work: it goes on as soon as somebody drives the run again.
     case 'engine-stopped':

@@ -5,9 +5,10 @@ import { evolve, isTerminal } from './evolve.ts';
 import { type Exclusion, Exclusions } from './exclusions.ts';
 import { hopeless, openParts } from './fates.ts';
 import { FinalChecks } from './final-checks.ts';
+import { record } from './noted.ts';
 import type { Plan, TaskId } from './plan.ts';
 import { PlanIndex } from './plan-index.ts';
-import { isActive, isListed, type MutableRecord, newRecord, record, type TaskRecord } from './record.ts';
+import { isActive, isListed, type MutableRecord, newRecord, type TaskRecord } from './record.ts';
 import type { Relations } from './relation.ts';
 import type { TaskState, TaskStateName } from './task.ts';
 import { TaskSets } from './task-sets.ts';
@@ -206,6 +207,8 @@ export class RunView {
         this.accounts.limit(event.account, event.until, event.message);
         break;
       case 'account-pressed':
+        this.accounts.pressed(event.account);
+        break;
       case 'budget-warning':
       case 'budget-reached':
         break;

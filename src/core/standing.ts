@@ -50,6 +50,10 @@ function rest(view: RunView, hindered: ReadonlyMap<TaskRecord, Hindrance>, now: 
   for (const { id, state } of view.tasksIn('resting')) {
     if (state.is === 'resting') offer(state.until, `${id} rests after ${state.because.reason}`);
   }
+  for (const { id, question } of view.tasksIn('asking')) {
+    if (question?.default != null && question.deadline !== null)
+      offer(question.deadline, `${id} asks, and the plan answers for you when the time is up`);
+  }
   for (const hindrance of hindered.values()) {
     if (hindrance.is === 'account' && hindrance.until !== null) {
       offer(hindrance.until, `${hindrance.account} is limited`);

@@ -1,7 +1,7 @@
 import type { AttemptKey } from '../core/ports/store.ts';
 import { remedyFor } from '../core/retry.ts';
 import { type Context, type Failed, isCurrent, planOf, taskOf } from './context.ts';
-import { limitsOf } from './settings.ts';
+import { choiceFor, limitsOf } from './settings.ts';
 
 /** Writes down that an attempt gave nothing to land, and what happens next. Policy is in `core/retry.ts`. */
 export async function failAttempt(context: Context, key: AttemptKey, failed: Failed): Promise<void> {
@@ -19,7 +19,7 @@ export async function failAttempt(context: Context, key: AttemptKey, failed: Fai
     jitter: parts.random(),
     outOfScope: plan.outOfScope,
   });
-  const account = journal.view.recordOf(key.task).account;
+  const { account } = choiceFor(context, key.task);
   const limit =
     because.reason === 'limited' && account !== null && then.do === 'rest'
       ? [{ type: 'account-limited', account, until: then.until, message: because.message } as const]

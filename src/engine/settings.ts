@@ -1,6 +1,6 @@
 import type { AgentChoice } from '../core/agent-choice.ts';
-import type { AttemptLimits, Command, Plan, Task, Timeouts } from '../core/plan.ts';
-import { type Context, planOf } from './context.ts';
+import type { AttemptLimits, Command, Plan, QuestionRules, Task, Timeouts } from '../core/plan.ts';
+import { type Context, planOf, taskOf } from './context.ts';
 
 /** Who works on the task, after what its earlier attempts met with. */
 export const choiceFor = ({ journal }: Context, id: string): AgentChoice =>
@@ -21,3 +21,9 @@ export function argvOf(command: Command): readonly string[] {
 }
 
 export const printCommand = (command: Command): string => (typeof command === 'string' ? command : command.join(' '));
+
+/** How questions of a task are treated: its own word over the plan's. */
+export const questionRules = (context: Context, id: string): QuestionRules => ({
+  ...planOf(context).questions,
+  ...taskOf(context, id).questions,
+});

@@ -1,6 +1,7 @@
 import type { Failure } from '../core/failure.ts';
 import type { Harvest, Oid, RefName, Slot } from '../core/ports/git.ts';
 import type { Lease } from '../core/ports/leases.ts';
+import type { AttemptKey } from '../core/ports/store.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { harvestSlot } from './harvest.ts';
 import type { Hub } from './hub.ts';
@@ -58,6 +59,12 @@ export class LeasedSlot implements Slot {
   }
   get record(): SlotRecord {
     return this.#record;
+  }
+
+  /** The same files in the hands of a later attempt; what the first had brought in is not yet what this one brings in. */
+  async handTo(key: AttemptKey): Promise<this> {
+    await this.#write({ ...this.#record, key, harvested: false, savedTree: null });
+    return this;
   }
 
   async markSetupDone(): Promise<void> {

@@ -87,6 +87,12 @@ export class SlotPool implements Slots {
     return null;
   }
 
+  async goOn(from: AttemptKey, to: AttemptKey): Promise<Slot | null> {
+    const held = await this.held(from);
+    if (held === null || isSameAttempt(from, to)) return held;
+    return this.#open.get(held.number)?.handTo(to) ?? null;
+  }
+
   async list(): Promise<readonly SlotView[]> {
     const views: SlotView[] = [];
     for (const number of await this.#numbers()) {

@@ -37,6 +37,7 @@ export const failure = z
     because('context-full', { message: text }),
     because('unknown-model', { model: text, message: text }),
     because('session-lost', { session: text, message: text }),
+    because('answered-late', { question: text }),
     because('over-budget', {
       level: z.enum(BUDGET_LEVELS),
       unit: z.enum(['tokens', 'usd']),

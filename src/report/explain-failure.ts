@@ -14,6 +14,7 @@ export function explainFailure(task: TaskId, failure: Failure): Explanation {
     case 'signalled':
     case 'agent-error':
     case 'engine-stopped':
+    case 'answered-late':
       return explainProcess(task, failure);
     case 'no-first-event':
     case 'silent':
@@ -53,7 +54,7 @@ type Of<Reason extends Failure['reason']> = Extract<Failure, { readonly reason: 
 
 function explainProcess(
   task: TaskId,
-  failure: Of<'agent-missing' | 'exited' | 'signalled' | 'agent-error' | 'engine-stopped'>,
+  failure: Of<'agent-missing' | 'exited' | 'signalled' | 'agent-error' | 'engine-stopped' | 'answered-late'>,
 ): Explanation {
   const again = `Read it with: ${typed('logs', task)}; then: ${typed('retry', task)}`;
   switch (failure.reason) {
@@ -82,6 +83,12 @@ function explainProcess(
         what: `${task} was cut off`,
         why: 'The program that drove the run stopped while its agent was at work; what was in its worktree is kept',
         next: 'It is tried again when the run goes on: branchline resume',
+      };
+    case 'answered-late':
+      return {
+        what: `The agent of ${task} ended before it heard the answer to ${failure.question}`,
+        why: 'The answer came at that moment',
+        next: 'It goes on with the answer by itself, at no attempt',
       };
     default:
       return unreachable(failure);

@@ -86,6 +86,7 @@ export const FAILURES: { readonly [Reason in FailureReason]: Extract<Failure, { 
   signalled: { reason: 'signalled', signal: 'SIGSEGV', tail: '' },
   'unknown-model': { reason: 'unknown-model', model: 'gpt-9', message: 'There are gpt-5.5 and gpt-5-mini' },
   'session-lost': { reason: 'session-lost', session: 's1', message: 'No conversation found' },
+  'answered-late': { reason: 'answered-late', question: 'api.1' },
   'over-budget': { reason: 'over-budget', level: 'task', unit: 'usd', spent: 5.02, cap: 5 },
   'no-progress': { reason: 'no-progress', calls: 40 },
   'going-in-circles': { reason: 'going-in-circles', message: 'ENOENT', times: 6 },

@@ -92,6 +92,8 @@ export interface Slots {
    * (or, with `merge`, to the merge of that earlier work onto `base`, conflict markers and all) and rebuilds its `.git`.
    */
   lease(request: SlotRequest): Promise<Result<Slot, Failure>>;
+  /** The slot that attempt `from` still holds, for a later one of the same task, with everything in it as it is; null: it is gone. */
+  goOn(from: AttemptKey, to: AttemptKey): Promise<Slot | null>;
   /** The slot that an attempt still holds (after a crash, or while it asks); null when it is gone or was leased again. */
   held(key: AttemptKey): Promise<Slot | null>;
   /** A clean slot at `commit` for running checks; set-up kept between uses under `setupKey`. */
