@@ -12,6 +12,7 @@ import { createProcesses } from '../src/process/processes.ts';
 import { thisOwner } from '../src/store/owner.ts';
 import { type OpenedStore, openStore } from '../src/store/store.ts';
 import { systemClock } from '../src/system/clock.ts';
+import { dayAround } from '../src/system/day.ts';
 import { newToken } from '../src/system/ids.ts';
 import { runFiles } from '../src/world/run-files.ts';
 import { freshView } from '../src/world/run-view.ts';
@@ -59,6 +60,8 @@ export async function contextOf(opened: OpenedRepository, plan: Plan, base: stri
     variables: () => ({}),
     host: hostname(),
     pid: process.pid,
+    prices: { date: '', listed: {}, own: {} },
+    day: dayAround,
   };
   const journal = new Journal({ run, view: freshView(false), store });
   await written(journal, { type: 'run-created', plan, planHash: '', repository: repository.root, base, target });

@@ -67,7 +67,7 @@ const bugs = [
   ],
   [
     'a scope is let go while its task rests',
-    'record.ts',
+    'noted.ts',
     'if (isTerminal(state)) into.held = false;',
     "if (isTerminal(state) || state.is === 'resting') into.held = false;",
   ],
@@ -147,6 +147,25 @@ const bugs = [
     "view.count('landed') > 0 && !view.finalChecks",
     "view.count('landed') > 99 && !view.finalChecks",
   ],
+  [
+    'a run goes on when its budget is used up',
+    'dispatch.ts',
+    "if (usedUpAt('run', plan.budget.run, spent) !== null) return { is: 'budget', level: 'run', until: null };",
+    '',
+  ],
+  ['the budget of a day is overlooked', 'dispatch.ts', 'const until = budgets.dayUntil(now);', 'const until = null;'],
+  [
+    'any amendment begins the day anew',
+    'budget-marks.ts',
+    'return cap !== null && isUsedUp({ spent, cap });',
+    'return false;',
+  ],
+  [
+    'a restart forgets what was told of budgets',
+    'budget-marks.ts',
+    'for (const mark of marksOf(event)) this.#add(event, mark);',
+    '',
+  ],
   ['a link may leave the tree', 'evidence.ts', 'else if (at.pop() === undefined) return true;', 'else at.pop();'],
 ];
 
@@ -176,6 +195,9 @@ async function makeCopy() {
     'test/simulate.test.ts',
     'test/makespan.test.ts',
     'test/rig/seed.ts',
+    'test/rig/bare.ts',
+    'test/rig/made-up-run.ts',
+    'test/suites/fixtures.ts',
     'vitest.config.ts',
     'tsconfig.json',
     'package.json',

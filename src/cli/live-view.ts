@@ -68,6 +68,8 @@ const STAYS: ReadonlySet<RunEvent['type']> = new Set([
   'task-skipped',
   'target-moved',
   'account-limited',
+  'budget-warning',
+  'budget-reached',
   'worktree-rescued',
 ]);
 

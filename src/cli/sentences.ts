@@ -1,5 +1,7 @@
 import type { Entry } from '../core/event.ts';
 import type { Status } from '../core/status.ts';
+import { needsBudget } from '../core/waiting-for.ts';
+import { budgetText } from '../report/budget-text.ts';
 import { counted } from '../report/duration.ts';
 import { EXIT_CODES } from '../report/exit-code.ts';
 import type { ExitCode } from '../report/explanation.ts';
@@ -29,6 +31,7 @@ export function needsPerson({ event }: Entry): string | null {
   if (event.type === 'task-asked') {
     return `${event.task} asks: ${event.question.text} (branchline answer ${quoted(event.question.id)})`;
   }
+  if (event.type === 'budget-reached' && event.level === 'run') return `Used up: ${budgetText(event)}`;
   if (event.type !== 'attempt-failed') return null;
   if (event.then.do === 'ask') return `${event.task} asks: ${event.then.question.text}`;
   return event.then.do === 'block' ? `${event.task} needs a person: ${event.because.reason}` : null;
@@ -43,6 +46,8 @@ export function nextStep(
   if (question !== undefined) return `branchline answer ${quoted(question.id)} "…"`;
   const stuck = tasks.find((task) => task.state === 'blocked') ?? tasks.find((task) => task.state === 'failed');
   if (stuck !== undefined) return typed('explain', stuck.id);
+  // Resuming it would change nothing.
+  if (tasks.some(needsBudget)) return 'raise "budget" in the plan, then: branchline amend PLAN';
   if (state !== 'ended') return 'branchline resume';
   if (finalChecks.failed > 0 || tasks.some((task) => task.state !== 'landed')) return 'branchline report';
   return !broughtAlong && target.startsWith(OWN_BRANCHES) ? `git merge --ff-only ${branchName(target)}` : null;

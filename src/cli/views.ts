@@ -30,6 +30,7 @@ const SMALL: ReadonlySet<RunEvent['type']> = new Set([
   'task-ready',
   'worktree-ready',
   'agent-started',
+  'agent-spent',
   'agent-progress',
   'agent-ended',
   'task-verifying',

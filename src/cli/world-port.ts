@@ -3,6 +3,7 @@ import type { Entry } from '../core/event.ts';
 import type { TaskId } from '../core/plan.ts';
 import type { RunSummary } from '../core/ports/store.ts';
 import type { Result } from '../core/result.ts';
+import type { Spending } from '../core/spent.ts';
 import type { Status } from '../core/status.ts';
 import type { Instant } from '../core/time.ts';
 import type { PlacedDiagnostic } from '../report/diagnostic-text.ts';
@@ -21,6 +22,8 @@ export interface World {
   /** First Ctrl-C (or SIGTERM) aborts `drain`, the second one `kill`. Commands that wait listen to them. */
   readonly signals: Signals;
   now(): Instant;
+  /** The name of the day that an instant is in, where this machine is: `2026-11-24`. */
+  dayOf(at: Instant): string;
   /** The same program in another folder: the demo makes a repository and then works in it. */
   at(dir: string): Promise<World>;
   close(): Promise<void>;
@@ -102,6 +105,8 @@ export interface RunDesk {
   entries(run: string, after: number): Promise<readonly Entry[]>;
   /** Those entries, then each further one as it is written, until `signal` aborts. */
   follow(run: string, after: number, signal: AbortSignal): AsyncIterable<Entry>;
+  /** By every run of this repository since midnight. */
+  spentToday(): Promise<Spending>;
   command(run: string, command: RunCommand): Promise<Result<void, Refusal>>;
   amend(run: string, path: string, options: { readonly apply: boolean }): Promise<Result<Amendment, Refusal>>;
   /** Reads, checks and approves a plan and makes its run durable. Nothing works on it yet. */

@@ -1,4 +1,5 @@
-import { isReadOnly, type TaskId } from './plan.ts';
+import { budgetOf, usedUpAt } from './budget.ts';
+import { type BudgetLevel, isReadOnly, type TaskId } from './plan.ts';
 import type { TaskRecord } from './record.ts';
 import type { Relation } from './relation.ts';
 import type { RunView } from './run.ts';
@@ -8,6 +9,8 @@ import type { Instant } from './time.ts';
 export type Hindrance =
   | { readonly is: 'paused' }
   | { readonly is: 'needs' }
+  /** `until`: when a day's budget begins anew; null: when somebody raises it. */
+  | { readonly is: 'budget'; readonly level: BudgetLevel; readonly until: Instant | null }
   | { readonly is: 'place' }
   | { readonly is: 'wave' }
   | { readonly is: 'stage' }
@@ -25,17 +28,20 @@ export class Dispatch {
   readonly #begun: TaskId[] = [];
   readonly #accounts = new Map<string, number>();
   readonly #resources = new Set<string>();
+  /** What of all tasks alike is used up: the run's budget or the day's. */
+  readonly #spentUp: Hindrance | null;
   #writers = 0;
   #readers = 0;
 
   constructor(view: RunView, now: Instant) {
     this.#view = view;
     this.#now = now;
+    this.#spentUp = spentUp(view, now);
   }
 
   /** Whether nobody at all could start, so that no task needs to be looked at. */
   get isFull(): boolean {
-    return !this.#hasPlace(true) && !this.#hasPlace(false);
+    return this.#spentUp !== null || (!this.#hasPlace(true) && !this.#hasPlace(false));
   }
 
   /** Takes a place for the task, or says why not. */
@@ -57,6 +63,8 @@ export class Dispatch {
     if (pausedBy !== null) return { is: 'paused' };
     // A retried task is ready, and what it needs may still be missing.
     if (task.missing > 0) return { is: 'needs' };
+    const budget = this.#spentUp ?? this.#taskBudget(task);
+    if (budget !== null) return budget;
     if (!this.#hasPlace(isReadOnly(task.task))) return { is: 'place' };
     if (index.isStrict && index.waveOf(task.id) > open.wave) return { is: 'wave' };
     if (index.isStaged && index.stageOf(task.id) > stageGate) return { is: 'stage' };
@@ -71,6 +79,12 @@ export class Dispatch {
     const writers = usage.writers + this.#writers;
     if (places.readers === null) return readers + writers < places.writers;
     return readOnly ? readers < places.readers : writers < places.writers;
+  }
+
+  /** A new attempt would be ended with its first word. */
+  #taskBudget({ task, spent }: TaskRecord): Hindrance | null {
+    const { task: cap } = budgetOf(this.#view.plan, task);
+    return usedUpAt('task', cap, spent) === null ? null : { is: 'budget', level: 'task', until: null };
   }
 
   #accountHindrance(task: TaskRecord): Hindrance | null {
@@ -97,4 +111,11 @@ export class Dispatch {
     const fresh = relations.excludedBy(id, this.#begun);
     return fresh === null ? null : { is: 'excluded', ...fresh };
   }
+}
+
+/** Sums only grow, so that the run's budget stays used up until an amendment raises it. */
+function spentUp({ plan, spent, budgets }: RunView, now: Instant): Hindrance | null {
+  if (usedUpAt('run', plan.budget.run, spent) !== null) return { is: 'budget', level: 'run', until: null };
+  const until = budgets.dayUntil(now);
+  return until === null ? null : { is: 'budget', level: 'day', until };
 }

@@ -32,7 +32,7 @@ export type RunLevelEvent =
   | { readonly type: 'account-limited'; readonly account: string; readonly until: Instant; readonly message: string }
   /** An agent of the account is being held back by its vendor and tries again by itself: fewer of them may work at once. */
   | { readonly type: 'account-pressed'; readonly account: string; readonly message: string }
-  /** Four fifths of a budget are used up. */
+  /** Four fifths of a budget are used up, or its money cannot be counted in full. */
   | ({ readonly type: 'budget-warning' } & Budgeted)
   /** Nothing more starts on it. */
   | ({ readonly type: 'budget-reached' } & Budgeted)
@@ -52,6 +52,8 @@ type Budgeted = {
   readonly unit: 'tokens' | 'usd';
   readonly spent: number;
   readonly cap: number;
+  /** Tokens whose money nobody knows, so that a cap of money does not count them; 0 for a cap of tokens. */
+  readonly unpriced: number;
   /** When a day's budget begins anew; null: it lasts for as long as the plan says so. */
   readonly until: Instant | null;
 };

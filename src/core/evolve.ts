@@ -31,6 +31,8 @@ export const isTerminal = ({ is }: TaskState): boolean =>
 export function evolve(state: TaskState, event: TaskEvent, at: Instant): Result<TaskState, Refusal> {
   // A rescue is a fact about bytes that are already safe; refusing it would lose the only trace of them.
   if (event.type === 'worktree-rescued') return ok(state);
+  // So is money: it is gone, whoever may speak for the task by now.
+  if (event.type === 'agent-spent' && event.attempt <= attemptOf(state)) return ok(state);
   const refuse = (reason: Refusal['reason']) => err({ reason, state: state.is, event: event.type });
   // The attempt number is a fence. A process that we gave up on may still be talking; nothing that it says can touch
   // the attempt that replaced it.

@@ -81,9 +81,11 @@ function treatmentOf(failure: Failure): Treatment {
     // The same brief would only repeat these. A person has to look, and may then say "retry".
     case 'nested-repository':
     case 'tampered-checks':
-    // More of the same would cost more of the same. Whoever pays decides.
-    case 'over-budget':
       return 'person';
+    // More of the same would cost more of the same: whoever pays decides. What the run or the day has used up is no fault
+    // of the task, and nothing starts on it before there is more.
+    case 'over-budget':
+      return failure.level === 'attempt' || failure.level === 'task' ? 'person' : 'now';
     // Nothing can be answered: a program, a file or a login is missing until a person brings it.
     case 'agent-missing':
     case 'brief-missing':

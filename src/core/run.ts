@@ -1,5 +1,6 @@
 import { AccountLimits, accountKey } from './accounts.ts';
 import { type AgentChoice, choiceOf } from './agent-choice.ts';
+import { BudgetMarks } from './budget-marks.ts';
 import { type Entry, isTaskEvent, type RunLevelEvent, type TaskEvent } from './event.ts';
 import { evolve, isTerminal } from './evolve.ts';
 import { type Exclusion, Exclusions } from './exclusions.ts';
@@ -10,6 +11,7 @@ import type { Plan, TaskId } from './plan.ts';
 import { PlanIndex } from './plan-index.ts';
 import { isActive, isListed, type MutableRecord, newRecord, type TaskRecord } from './record.ts';
 import type { Relations } from './relation.ts';
+import { NOTHING_SPENT, plusSpent, type Spending } from './spent.ts';
 import type { TaskState, TaskStateName } from './task.ts';
 import { TaskSets } from './task-sets.ts';
 import type { Instant } from './time.ts';
@@ -36,6 +38,9 @@ export class RunView {
 
   readonly accounts = new AccountLimits();
   readonly finalChecks = new FinalChecks();
+  readonly budgets = new BudgetMarks();
+  /** By all attempts of all tasks, dropped ones too. */
+  spent: Spending = NOTHING_SPENT;
   run = '';
   seq = 0;
   createdAt: Instant = 0;
@@ -171,6 +176,7 @@ export class RunView {
   }
 
   #applyRun(event: RunLevelEvent, at: Instant): void {
+    this.budgets.hear(event);
     switch (event.type) {
       case 'run-created':
         this.#created = event;
@@ -208,9 +214,6 @@ export class RunView {
         break;
       case 'account-pressed':
         this.accounts.pressed(event.account);
-        break;
-      case 'budget-warning':
-      case 'budget-reached':
         break;
       case 'final-check-finished':
         this.finalChecks.finished(event);
@@ -268,7 +271,10 @@ export class RunView {
     const { state } = into;
     if (isTerminal(from) !== isTerminal(state)) this.#forgetFates();
     if (isTerminal(from) && !isTerminal(state)) this.endedAt = null;
-    this.accounts.hear(into, event);
+    // What an abandoned attempt still says proves nothing about the one that took its place.
+    if (event.attempt === into.attempt) this.accounts.hear(into, event);
+    if (event.type === 'agent-spent') this.spent = plusSpent(this.spent, event.spent);
+    if (event.type === 'task-started') this.budgets.started(into.id);
     if (event.type === 'task-verifying') this.tip = event.onto;
     if (event.type === 'task-verified') this.tip = event.merged.onto;
     if (event.type === 'landing-lost') this.tip = event.tip;

@@ -4,6 +4,7 @@ import { cycles, linksOf } from './graph.ts';
 import type { TaskRecord } from './record.ts';
 import type { RunView } from './run.ts';
 import type { Instant } from './time.ts';
+import { usedUpWords } from './waiting-for.ts';
 
 /** How a run stands when nothing is left to decide: what would move it on. `why` is one sentence. */
 export type Standing =
@@ -23,11 +24,13 @@ export function standing(view: RunView, now: Instant): Standing {
   if (view.unblocked.size > 0) return { state: 'busy' };
   const hindered = hindrances(view, now);
   if (hindered === null) return { state: 'busy' };
-  return rest(view, hindered, now) ?? waitForPerson(view) ?? deadlock(view, hindered);
+  return (
+    runSpentUp(view, hindered) ?? rest(view, hindered, now) ?? waitForPerson(view, hindered) ?? deadlock(view, hindered)
+  );
 }
 
 /** Why each ready task does not start; null when one can. */
-function hindrances(view: RunView, now: Instant): ReadonlyMap<TaskRecord, Hindrance> | null {
+function hindrances(view: RunView, now: Instant): Hindered | null {
   const dispatch = new Dispatch(view, now);
   const found = new Map<TaskRecord, Hindrance>();
   for (const task of view.ready()) {
@@ -38,8 +41,17 @@ function hindrances(view: RunView, now: Instant): ReadonlyMap<TaskRecord, Hindra
   return found;
 }
 
+type Hindered = ReadonlyMap<TaskRecord, Hindrance>;
+
+/** Whoever rests would find nothing left when it wakes: there is no use in waiting for that. */
+function runSpentUp(view: RunView, hindered: Hindered): Standing | null {
+  const first = [...hindered.values()].find((each) => each.is === 'budget' && each.level === 'run');
+  if (first?.is !== 'budget') return null;
+  return { state: 'waiting', why: inWords([usedUpWords(first), ...persons(view)]) };
+}
+
 /** The first instant at which something moves by itself. */
-function rest(view: RunView, hindered: ReadonlyMap<TaskRecord, Hindrance>, now: Instant): Standing | null {
+function rest(view: RunView, hindered: Hindered, now: Instant): Standing | null {
   let until = Number.POSITIVE_INFINITY;
   let why = '';
   const offer = (instant: Instant, sentence: string): void => {
@@ -58,22 +70,28 @@ function rest(view: RunView, hindered: ReadonlyMap<TaskRecord, Hindrance>, now: 
     if (hindrance.is === 'account' && hindrance.until !== null) {
       offer(hindrance.until, `${hindrance.account} is limited`);
     }
+    if (hindrance.is === 'budget' && hindrance.until !== null) offer(hindrance.until, usedUpWords(hindrance));
   }
   if (!Number.isFinite(until)) return null;
   return until <= now ? { state: 'busy' } : { state: 'resting', until, why };
 }
 
-function waitForPerson(view: RunView): Standing | null {
+function waitForPerson(view: RunView, hindered: Hindered): Standing | null {
+  const spentUp = [...hindered].filter(([, { is }]) => is === 'budget').map(([{ id }]) => `${id} needs more budget`);
+  const reasons = [...persons(view), ...spentUp];
+  return reasons.length === 0 ? null : { state: 'waiting', why: inWords(reasons) };
+}
+
+function persons(view: RunView): readonly string[] {
   const asking = view.tasksIn('asking').map(({ id }) => `${id} asks`);
   const blocked = view
     .tasksIn('blocked')
     .map(({ id, because }) => `${id} is blocked (${because?.reason ?? 'unknown'})`);
-  const reasons = [...asking, ...blocked];
-  return reasons.length === 0 ? null : { state: 'waiting', why: inWords(reasons) };
+  return [...asking, ...blocked];
 }
 
 /** Nothing works, rests or asks, and tasks are left: says what stands in the way. */
-function deadlock(view: RunView, hindered: ReadonlyMap<TaskRecord, Hindrance>): Standing {
+function deadlock(view: RunView, hindered: Hindered): Standing {
   const [stuck] = hindered;
   if (stuck !== undefined) return { state: 'deadlocked', why: `${stuck[0].id} can never start: ${never(stuck[1])}` };
   const waiting = view.tasksIn('waiting').map(({ id }) => id);

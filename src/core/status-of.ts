@@ -34,6 +34,8 @@ export function statusOf(view: RunView, now: Instant): Status {
     questions: records.flatMap(({ id, question }) => (question === null ? [] : [{ ...question, task: id }])),
     finalChecks: { run: view.finalChecks.results.length, failed: view.finalChecks.failures },
     engine: view.engine,
+    spent: view.spent,
+    budget: view.plan.budget.run,
     criticalPath: criticalPathOf(view),
   };
 }
@@ -104,6 +106,7 @@ function taskStatus(view: RunView, each: TaskRecord, dispatch: Dispatch): TaskSt
     files: each.files,
     rescued: each.rescued,
     log: each.log,
+    spent: each.spent,
   };
 }
 

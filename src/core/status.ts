@@ -1,6 +1,7 @@
 import type { Failure } from './failure.ts';
-import type { TaskId } from './plan.ts';
+import type { Cap, TaskId } from './plan.ts';
 import type { Question } from './question.ts';
+import type { Spending } from './spent.ts';
 import type { TaskStateName } from './task.ts';
 import type { Instant } from './time.ts';
 
@@ -29,6 +30,9 @@ export type Status = {
   /** Checks of the target after everything has landed; `failed` counts those that did not succeed on it as it stands. */
   readonly finalChecks: { readonly run: number; readonly failed: number };
   readonly engine: { readonly pid: number; readonly host: string } | null;
+  /** By all agents so far, and how much the run may spend in all. */
+  readonly spent: Spending;
+  readonly budget: Cap;
   /** Longest chain of tasks not yet landed, in minutes of their estimates (an estimate) and as ids. */
   readonly criticalPath: { readonly minutes: number; readonly tasks: readonly TaskId[] };
 };
@@ -59,4 +63,6 @@ export type TaskStatus = {
   readonly files: number | null;
   readonly rescued: readonly string[];
   readonly log: string | null;
+  /** By all its attempts. */
+  readonly spent: Spending;
 };

@@ -37,6 +37,10 @@ function phraseOf(view: RunView, hindrance: Exclude<Hindrance, { is: 'needs' }>)
   switch (hindrance.is) {
     case 'paused':
       return 'resume (the run is paused)';
+    case 'budget':
+      return hindrance.level === 'day'
+        ? `midnight (${usedUpWords(hindrance)})`
+        : `${MORE_BUDGET} (${usedUpWords(hindrance)})`;
     case 'place':
       return 'a place';
     case 'wave':
@@ -53,6 +57,16 @@ function phraseOf(view: RunView, hindrance: Exclude<Hindrance, { is: 'needs' }>)
       return unreachable(hindrance);
   }
 }
+
+const MORE_BUDGET = 'more budget';
+
+/** It waits for more money or tokens, which only an amendment brings. */
+export const needsBudget = ({ waitingFor }: { readonly waitingFor: readonly string[] }): boolean =>
+  waitingFor.some((each) => each.startsWith(MORE_BUDGET));
+
+/** The budget that is in the way, in words. */
+export const usedUpWords = ({ level }: Extract<Hindrance, { is: 'budget' }>): string =>
+  `the budget of the ${level} is used up`;
 
 const witness = (relation: Relation): string => (relation.relation === 'free' ? '' : ` (${relation.witness})`);
 

@@ -1,3 +1,4 @@
+import type { Day } from '../core/budget.ts';
 import type { DriverName, Plan, Task } from '../core/plan.ts';
 import type { AgentDriver } from '../core/ports/agent.ts';
 import type { Oid, RefName, Repository } from '../core/ports/git.ts';
@@ -5,8 +6,9 @@ import type { Leases } from '../core/ports/leases.ts';
 import type { Processes } from '../core/ports/process.ts';
 import type { Queue } from '../core/ports/queue.ts';
 import type { AttemptKey, Store } from '../core/ports/store.ts';
+import type { PriceTable } from '../core/prices.ts';
 import type { RunView } from '../core/run.ts';
-import type { Clock } from '../core/time.ts';
+import type { Clock, Instant } from '../core/time.ts';
 
 /** What the engine needs of the world. It knows ports, never vendors. */
 export type EngineParts = {
@@ -30,6 +32,10 @@ export type EngineParts = {
   readonly variables: (names: readonly string[]) => Readonly<Record<string, string>>;
   readonly host: string;
   readonly pid: number;
+  /** What tokens cost where an agent does not say it itself. */
+  readonly prices: PriceTable;
+  /** The day around an instant, as the person's calendar has it: budgets of a day begin anew at its midnight. */
+  readonly day: (at: Instant) => Day;
 };
 
 /** Files of a run outside the repository: briefs, logs, reports. Text is written whole or not at all. */

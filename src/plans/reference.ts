@@ -24,7 +24,10 @@ function rowsOf(schema: z.ZodType, prefix: string): readonly FieldRow[] {
   });
 }
 
-const KEYS: ReadonlyMap<string, string> = new Map([['tasks.', '<task>']]);
+const KEYS: ReadonlyMap<string, string> = new Map([
+  ['tasks.', '<task>'],
+  ['prices.', '<model>'],
+]);
 
 /** `schema/plan.schema.json`: what an editor checks a plan against. The reader knows more (names, contradictions). */
 export function planJsonSchema(): string {

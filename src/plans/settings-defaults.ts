@@ -1,4 +1,5 @@
 import type { AgentUse, Command } from '../core/plan.ts';
+import type { Prices } from '../core/prices.ts';
 
 /**
  * Settings of a person, a machine or a repository, as opposed to a plan. They stand here without their reader, so that
@@ -22,6 +23,8 @@ export type Settings = {
   /** How long a run waits for a limit to pass; null: as long as it lasts. */
   readonly maxWait_ms: number | null;
   readonly updateCheckout: boolean;
+  /** What models cost this person, by their names. */
+  readonly prices: Prices;
   /** null: `$VISUAL`, then `$EDITOR`. */
   readonly editor: Command | null;
 };
@@ -38,5 +41,6 @@ export const DEFAULT_SETTINGS: Settings = {
   colour: 'auto',
   maxWait_ms: null,
   updateCheckout: false,
+  prices: {},
   editor: null,
 };

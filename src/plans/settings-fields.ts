@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentUseFields } from './fields-agents.ts';
+import { prices } from './fields-prices.ts';
 import { field, kinds as k } from './kinds.ts';
 import { DEFAULT_SETTINGS } from './settings-defaults.ts';
 
@@ -105,6 +106,13 @@ export const settingsFields = z.strictObject(
       unit: 'true or false',
       default: DEFAULT_SETTINGS.updateCheckout,
       example: true,
+    }),
+    prices: field(prices, {
+      about:
+        'What models cost you, before the table that Branchline brings. A name that ends in * stands for all that begin so.',
+      unit: 'map',
+      default: {},
+      example: { 'my-model': { fresh: 3, output: 15 } },
     }),
     editor: field(k.command, {
       about: 'Program that opens a folder or a file. Not taken from a repository.',

@@ -41,6 +41,28 @@ test('an agent is taken as a whole from the strongest source that defines it', (
   expect(explained.find(({ key }) => key === 'agents.use.a')).toMatchObject({ from: 'repository.yaml' });
 });
 
+test('prices come model by model from the strongest source, and what is not said of the cache is as dear as fresh input', () => {
+  const { settings, explained, diagnostics } = readSettings([
+    file('user', 'prices: { gpt-5.5: { fresh: 5, output: 30 }, "my-*": { fresh: 1, output: 2, cache-read: 0 } }'),
+    file('repository', 'prices: { gpt-5.5: { fresh: 4, cache-write: 6, output: 20 } }'),
+  ]);
+  expect(diagnostics).toEqual([]);
+  expect(settings.prices).toEqual({
+    'gpt-5.5': { fresh: 4, cacheRead: 4, cacheWrite: 6, output: 20, promptMax: null },
+    'my-*': { fresh: 1, cacheRead: 0, cacheWrite: 1, output: 2, promptMax: null },
+  });
+  expect(explained.find(({ key }) => key === 'prices.gpt-5.5')?.from).toBe('repository.yaml');
+});
+
+test.each([
+  ['prices: { m: { fresh: 1 } }', 'needs "fresh" and "output"'],
+  ['prices: { m: { fresh: -1, output: 1 } }', 'is less than 0'],
+  ['prices: { m: { fresh: 1, output: 1, input: 1 } }', 'Unknown field "input"'],
+  ['prices: { m: 3 }', 'a map with "fresh" and "output"'],
+])('a price that is none is refused: %s', (text, complaint) => {
+  expect(complaints(file('user', text)).join()).toContain(complaint);
+});
+
 test('what a repository brings along and could start is named, so that an approval can cover it', () => {
   const text = 'agents: { use: { a: { command: [theirs] } } }';
   expect(readSettings([file('repository', text), file('user', text)]).executable).toEqual([text]);

@@ -1,5 +1,7 @@
 import type { AgentUse } from '../core/plan.ts';
+import type { Prices } from '../core/prices.ts';
 import { type Path, readYaml, type YamlDocument } from './document.ts';
+import { priceOf } from './fields-prices.ts';
 import { agentUseOf, type Surroundings } from './fill.ts';
 import { milliseconds } from './kinds.ts';
 import { laterIn } from './later.ts';
@@ -128,7 +130,7 @@ function readValues({ name, values }: Extract<SettingsSource, { readonly values:
   return { layer: { name, from: name, given }, diagnostics };
 }
 
-function flatten({ agents, notify, retention, ...plain }: SettingsInput): ReadonlyMap<string, unknown> {
+function flatten({ agents, notify, retention, prices, ...plain }: SettingsInput): ReadonlyMap<string, unknown> {
   const { use, ...rest } = agents ?? {};
   const below = (prefix: string, map: object | undefined) =>
     Object.entries(map ?? {}).map(([key, value]) => [`${prefix}${key}`, value as unknown] as const);
@@ -138,6 +140,7 @@ function flatten({ agents, notify, retention, ...plain }: SettingsInput): Readon
     ...below('agents.use.', use),
     ...below('notify.', notify),
     ...below('retention.', retention),
+    ...below('prices.', prices),
   ]);
 }
 
@@ -176,6 +179,7 @@ function settingsOf(layers: readonly Layer[]): Settings {
     colour: said('colour', 'colour'),
     maxWait_ms: wait === undefined || wait === 'off' ? DEFAULT_SETTINGS.maxWait_ms : milliseconds(wait),
     updateCheckout: said('updateCheckout', 'update-checkout'),
+    prices: pricesOf(layers),
     editor: said('editor', 'editor'),
   };
 }
@@ -196,6 +200,14 @@ function usesOf(layers: readonly Layer[]): Readonly<Record<string, AgentUse>> {
   }
   return Object.fromEntries(uses);
 }
+
+/** Each model's price as a whole from the strongest source that has it. */
+function pricesOf(layers: readonly Layer[]): Prices {
+  const said = layers.toReversed().flatMap(({ given }) => [...given].filter(([key]) => key.startsWith('prices.')));
+  const priced = said.map(([key, value]) => [key.slice('prices.'.length), priceOf(value as PriceInput)] as const);
+  return Object.fromEntries(priced);
+}
+type PriceInput = Parameters<typeof priceOf>[0];
 
 type PlanSettings = NonNullable<Surroundings['over']>;
 

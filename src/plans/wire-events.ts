@@ -97,6 +97,7 @@ const budgeted = {
   unit: z.enum(['tokens', 'usd']),
   spent: z.number().min(0),
   cap: z.number().min(0),
+  unpriced: count.meta({ description: 'Tokens whose money nobody knows, which a cap of money does not count.' }),
   until: instant.nullable(),
 };
 const spent = z.object({

@@ -1,9 +1,11 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
+import type { Costs } from '../core/costs.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Status } from '../core/status.ts';
+import type { costs } from './wire-costs.ts';
 import type { failure, runEvent } from './wire-events.ts';
 import { wireSchemas } from './wire-schemas.ts';
 import type { status } from './wire-status.ts';
@@ -22,6 +24,7 @@ test('no field and no event of the core is missing from the schemas', () => {
   expectTypeOf<Failure>().toExtend<Frozen<z.output<typeof failure>>>();
   expectTypeOf<RunEvent>().toExtend<Frozen<z.output<typeof runEvent>>>();
   expectTypeOf<Status>().toExtend<Frozen<z.output<typeof status>>>();
+  expectTypeOf<Costs>().toExtend<Frozen<z.output<typeof costs>>>();
 });
 
 test.each(Object.keys(schemas))('schema/%s is the one made from its source', async (file) => {
@@ -82,6 +85,7 @@ const counts = {
   ...{ waiting: 0, ready: 0, working: 1, asking: 0, stopping: 0, resting: 0, reported: 0, verifying: 0, verified: 0 },
   ...{ landing: 0, landed: 0, blocked: 0, failed: 0, skipped: 0, cancelled: 0 },
 };
+const spent = { fresh: 1, cacheRead: 2, cacheWrite: 3, output: 4, usd: 0.5, unpriced: 0 };
 const STATUS: Status = {
   ...{
     schemaVersion: 1,
@@ -115,12 +119,13 @@ const STATUS: Status = {
         attempts: { used: 1, max: 3 },
         agent: 'demo',
       },
-      ...{ steps: [], waitingFor: [], files: null, rescued: [], log: null, because: conflict },
+      ...{ steps: [], waitingFor: [], files: null, rescued: [], log: null, because: conflict, spent },
     },
   ],
   questions: [
     { id: 'q', kind: 'choice', text: 'Which?', options: ['a'], deadline: null, default: null, task: 'api', since: 1 },
   ],
+  ...{ spent, budget: { tokens: null, usd: 20 } },
   criticalPath: { minutes: 20, tasks: ['api'] },
 };
 
@@ -147,4 +152,18 @@ test('a checked plan is accepted, and so is one that could not be read', () => {
   const read = { ...unread, verdict: 'PARALLEL', reason: 'R', pairs: [pair], waves: [['x'], ['y']] };
   expect(accepts('check.schema.json', { ...read, criticalPath: { minutes: 1, tasks: ['x'] } })).toBe('yes');
   expect(accepts('check.schema.json', { ...read, pairs: [{ ...pair, relation: 'free' }] })).not.toBe('yes');
+});
+
+test('costs are accepted, and a sum that hides what is of unknown price is not', () => {
+  const costs: Costs = {
+    ...{ schemaVersion: 1, run: 'r', plan: 'p', state: 'running', at: 1, by: 'model' },
+    rows: [{ name: null, spent }],
+    ...{ total: spent, budget: { tokens: null, usd: 20 }, today: { spent, budget: { tokens: 5, usd: null } } },
+    ...{ unpriced: [{ model: null, tokens: 5 }], pricesOf: '2026-11-24' },
+    estimate: { usdPerHour: 1, tokensPerHour: 2, over_ms: 3, atEnd: { usd: 4, tokens: 5 }, budgetLasts_ms: null },
+  };
+  expect(accepts('costs.schema.json', costs)).toBe('yes');
+  expect(accepts('costs.schema.json', { ...costs, estimate: null })).toBe('yes');
+  const { unpriced: _, ...hidden } = spent;
+  expect(accepts('costs.schema.json', { ...costs, total: hidden })).not.toBe('yes');
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { json } from './reference.ts';
 import { checked } from './wire-check.ts';
+import { costs } from './wire-costs.ts';
 import { entry, streamLine } from './wire-events.ts';
 import { status } from './wire-status.ts';
 
@@ -8,6 +9,7 @@ import { status } from './wire-status.ts';
 export const wireSchemas = (): Readonly<Record<string, string>> => ({
   'status.schema.json': json(schemaOf(status, 'status.schema.json', 'branchline status --json')),
   'check.schema.json': json(schemaOf(checked, 'check.schema.json', 'branchline check --json')),
+  'costs.schema.json': json(schemaOf(costs, 'costs.schema.json', 'branchline costs --json')),
   'events.schema.json': json(eventsSchema()),
 });
 

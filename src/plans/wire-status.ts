@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Cap } from '../core/plan.ts';
+import type { Spending } from '../core/spent.ts';
 import type { Status, TaskStatus } from '../core/status.ts';
 import { failure, question } from './wire-events.ts';
 
@@ -13,6 +15,24 @@ const STATES = [
   ...(['landing', 'landed', 'blocked', 'failed', 'skipped', 'cancelled'] as const),
 ] as const;
 const state = z.enum(STATES);
+
+export const runState = z.enum(['running', 'paused', 'waiting', 'deadlocked', 'interrupted', 'ended']);
+
+/** A sum of what agents spent. */
+export const spending = z
+  .object({
+    fresh: count.meta({ description: 'Tokens of input that were read for the first time.' }),
+    cacheRead: count,
+    cacheWrite: count,
+    output: count,
+    usd: z.number().min(0).meta({ description: 'US dollars, as far as prices are known.' }),
+    unpriced: count.meta({ description: 'Tokens whose money nobody knows, which "usd" leaves out.' }),
+  })
+  .meta({ id: 'spending' }) satisfies z.ZodType<Spending>;
+
+export const cap = z
+  .object({ tokens: count.nullable(), usd: z.number().min(0).nullable() })
+  .meta({ description: 'null: no cap.' }) satisfies z.ZodType<Cap>;
 
 const task = z.object({
   id: text,
@@ -34,6 +54,7 @@ const task = z.object({
   files: count.nullable(),
   rescued: texts,
   log: maybe,
+  spent: spending,
 }) satisfies z.ZodType<TaskStatus>;
 
 /** What `status --json` prints. */
@@ -41,7 +62,7 @@ export const status = z.object({
   schemaVersion: z.literal(1),
   run: text,
   plan: text,
-  state: z.enum(['running', 'paused', 'waiting', 'deadlocked', 'interrupted', 'ended']),
+  state: runState,
   why: maybe,
   repository: text,
   base: text,
@@ -58,5 +79,7 @@ export const status = z.object({
     .object({ run: count, failed: count })
     .meta({ description: 'Checks of the target after everything has landed, as it stands now.' }),
   engine: z.object({ pid: z.int(), host: text }).nullable(),
+  spent: spending,
+  budget: cap,
   criticalPath: z.object({ minutes: z.number().min(0), tasks: texts }),
 }) satisfies z.ZodType<Status>;

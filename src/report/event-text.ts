@@ -3,6 +3,7 @@ import { isTaskEvent } from '../core/event.ts';
 import { unreachable } from '../core/result.ts';
 import { tokensOf } from '../core/spent.ts';
 import { amount } from './amount.ts';
+import { budgetText } from './budget-text.ts';
 import { counted, took, utc } from './duration.ts';
 import { explainFailure } from './explain-failure.ts';
 import { branchName, quoted, short } from './phrase.ts';
@@ -31,7 +32,7 @@ function runText(event: RunLevelEvent): string {
       return `${event.account} is held back: ${event.message}`;
     case 'budget-warning':
     case 'budget-reached':
-      return `${event.of ?? `this ${event.level}`}: ${amount(event.spent, event.unit)} of ${amount(event.cap, event.unit)}`;
+      return budgetText(event);
     case 'final-check-finished':
       return checkText(event);
     case 'run-ended':

@@ -22,7 +22,7 @@ export const EXIT_CODES: readonly { readonly code: ExitCode; readonly name: stri
   {
     code: 3,
     name: 'waiting for a person',
-    meaning: 'A question, an approval, a blocked task or a paused run waits for somebody.',
+    meaning: 'A question, an approval, a blocked task, a used-up budget or a paused run waits for somebody.',
   },
   { code: 4, name: 'limit or login', meaning: "An agent's account is limited or logged out; the work is kept." },
   { code: 5, name: 'conflict left', meaning: 'At least one task could not be merged and needs a person.' },

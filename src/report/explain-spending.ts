@@ -15,7 +15,7 @@ export function explainSpending(task: TaskId, failure: Spending): Explanation {
       return {
         what: `${task} used up the budget of ${BUDGETS[failure.level]}`,
         why: `${amount(failure.spent, failure.unit)} of ${amount(failure.cap, failure.unit)}; what was in its worktree is kept`,
-        next: `See where it went with: branchline costs; raise budget in the plan (branchline amend PLAN), then: ${typed('retry', task)}`,
+        next: `See where it went with: branchline costs; ${afterwards(failure, task)}`,
       };
     case 'no-progress':
       return {
@@ -32,6 +32,13 @@ export function explainSpending(task: TaskId, failure: Spending): Explanation {
     default:
       return unreachable(failure);
   }
+}
+
+/** What the run or the day has used up holds everybody back, and nobody has to be tried again by hand. */
+function afterwards({ level }: Extract<Spending, { readonly reason: 'over-budget' }>, task: TaskId): string {
+  const raise = 'raise budget in the plan (branchline amend PLAN)';
+  if (level === 'run') return `${raise}, and it goes on`;
+  return level === 'day' ? `it goes on after midnight, or ${raise}` : `${raise}, then: ${typed('retry', task)}`;
 }
 
 const BUDGETS = { attempt: 'this attempt', task: 'the task', run: 'the run', day: 'the day' } as const;

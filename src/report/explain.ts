@@ -2,6 +2,7 @@ import type { Entry, TaskEvent } from '../core/event.ts';
 import { isTaskEvent } from '../core/event.ts';
 import { unreachable } from '../core/result.ts';
 import type { TaskStatus } from '../core/status.ts';
+import { needsBudget } from '../core/waiting-for.ts';
 import { counted, utc } from './duration.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { Explanation } from './explanation.ts';
@@ -51,8 +52,16 @@ const explainLeft = ({ id, state, attempt }: TaskStatus): Explanation => ({
   next: 'branchline resume',
 });
 
-function explainWaiting({ id, state, waitingFor }: TaskStatus): Explanation {
+function explainWaiting(task: TaskStatus): Explanation {
+  const { id, state, waitingFor } = task;
   const why = waitingFor.length > 0 ? `It waits for ${listed(waitingFor)}` : 'It waits for a place';
+  if (needsBudget(task)) {
+    return {
+      what: `${id} cannot start`,
+      why,
+      next: 'Raise "budget" in the plan: branchline amend PLAN; see where it went with: branchline costs',
+    };
+  }
   const dead = waitingFor.map((each) => STUCK.exec(each)?.[1]).find((each) => each !== undefined);
   return state === 'ready'
     ? {

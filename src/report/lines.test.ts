@@ -25,8 +25,26 @@ const EVENTS: { readonly [Type in RunEvent['type']]: Extract<RunEvent, { readonl
   'target-moved': { type: 'target-moved', from: base, to: commit },
   'account-limited': { type: 'account-limited', account: 'team', until: NOW, message: 'full' },
   'account-pressed': { type: 'account-pressed', account: 'team', message: '429' },
-  'budget-warning': { type: 'budget-warning', level: 'task', of: 'api', unit: 'usd', spent: 4, cap: 5, until: null },
-  'budget-reached': { type: 'budget-reached', level: 'day', of: null, unit: 'tokens', spent: 9, cap: 9, until: NOW },
+  'budget-warning': {
+    type: 'budget-warning',
+    level: 'task',
+    of: 'api',
+    unit: 'usd',
+    spent: 4,
+    cap: 5,
+    unpriced: 0,
+    until: null,
+  },
+  'budget-reached': {
+    type: 'budget-reached',
+    level: 'day',
+    of: null,
+    unit: 'tokens',
+    spent: 9,
+    cap: 9,
+    unpriced: 0,
+    until: NOW,
+  },
   'final-check-finished': { type: 'final-check-finished', command: 'npm test', code: null, log: '/l', took_ms: 900 },
   'run-ended': { type: 'run-ended' },
   'task-ready': { ...at, type: 'task-ready' },
@@ -82,8 +100,8 @@ test('every event has its plain line', () => {
     target-moved - by someone else, from bbbbbbbbbbbb to cccccccccccc
     account-limited - team until 2026-01-02T03:04:05Z: full
     account-pressed - team is held back: 429
-    budget-warning - api: $4.00 of $5.00
-    budget-reached - this day: 9 tokens of 9 tokens
+    budget-warning - the budget of api: $4.00 of $5.00
+    budget-reached - the budget of the day: 9 tokens of 9 tokens
     final-check-finished - npm test did not end in 900 ms
     run-ended - every task has ended
     task-ready api#2 can start

@@ -5,6 +5,7 @@ import { counted, duration, minutes } from './duration.ts';
 import type { Span } from './paint.ts';
 import { paint, span } from './paint.ts';
 import { listed, quoted } from './phrase.ts';
+import { spentSpans } from './spending-text.ts';
 import { aboutTask, isOver, LOOKS, landsOn } from './task-rows.ts';
 import { visible } from './visible.ts';
 import { pad, widthOf } from './width.ts';
@@ -55,6 +56,7 @@ function countLine(status: Status, columns: number): Span[] {
     span(`${counts.landed}/${tasks.length} landed`, 'green'),
     ...countSpans(counts),
     ...finalCheckSpans(status),
+    ...spentSpans(status),
   ];
 }
 

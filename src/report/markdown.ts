@@ -1,7 +1,11 @@
+import { tokensOf } from '../core/spent.ts';
+import { amount } from './amount.ts';
+import { budgetText } from './budget-text.ts';
 import { counted, duration, took } from './duration.ts';
 import { explainFailure } from './explain-failure.ts';
 import { branchName, short } from './phrase.ts';
 import type { ReportTask, RunReport } from './report-json.ts';
+import { count, spendingText } from './spending-text.ts';
 import { visible } from './visible.ts';
 
 /** The report for people. Text of agents and plans is shown as text: it can neither format nor link nor embed anything. */
@@ -21,7 +25,8 @@ export function markdownOf(report: RunReport): string {
   return `${sections.filter((each) => each !== '').join('\n\n')}\n`;
 }
 
-function heading({ plan, run, state, target, base, startedAt, took_ms, counts }: RunReport): string {
+function heading(report: RunReport): string {
+  const { plan, run, state, target, base, startedAt, took_ms, counts } = report;
   const states = Object.entries(counts.byState).map(([name, count]) => `${count} ${name}`);
   return [
     `# ${plain(plan)}`,
@@ -29,13 +34,32 @@ function heading({ plan, run, state, target, base, startedAt, took_ms, counts }:
     `Run ${code(run)}, ${state}, started ${startedAt}, took ${duration(took_ms)}. From ${code(short(base))}, lands on ${code(branchName(target))}.`,
     '',
     `${counted(counts.tasks, 'task')}: ${states.join(', ') || 'none'}. ${counted(counts.attempts, 'attempt')}, ${counts.failedAttempts} of them without a result; ${counted(counts.checks, 'check')} run, ${counts.failedChecks} of them not passed; ${counted(counts.questions, 'question')}.`,
+    ...spentLines(report),
   ].join('\n');
 }
 
-const tasksTable = (tasks: readonly ReportTask[]): string =>
-  table(
-    ['task', 'title', 'state', 'landed as', 'files', 'attempts', 'time of agents'],
-    tasks.map(({ id, title, state, landed, files, attempts }) => [
+/** What agents used, where they told of it. */
+function spentLines({ spent, budget }: RunReport): readonly string[] {
+  const tokens = tokensOf(spent);
+  if (tokens === 0 && spent.usd === 0) return [];
+  const { fresh, cacheRead, cacheWrite, output } = spent;
+  const caps = (['usd', 'tokens'] as const).flatMap((unit) => {
+    const cap = budget[unit];
+    return cap === null ? [] : [amount(cap, unit)];
+  });
+  const of = caps.length === 0 ? '' : ` of ${caps.join(' and ')}`;
+  return [
+    '',
+    `Spent ${spendingText(spent)}${of}: ${amount(tokens, 'tokens')} (${count(fresh)} fresh, ${count(cacheRead)} from the cache, ${count(cacheWrite)} into the cache, ${count(output)} written).`,
+  ];
+}
+
+/** The column of spending is there when anything was spent. */
+function tasksTable(tasks: readonly ReportTask[]): string {
+  const isPaid = tasks.some(({ spent }) => spendingText(spent) !== '');
+  return table(
+    ['task', 'title', 'state', 'landed as', 'files', 'attempts', 'time of agents', ...(isPaid ? ['spent'] : [])],
+    tasks.map(({ id, title, state, landed, files, attempts, spent }) => [
       plain(id),
       plain(title),
       state,
@@ -43,8 +67,10 @@ const tasksTable = (tasks: readonly ReportTask[]): string =>
       files === null ? '' : String(files),
       String(attempts.length),
       duration(attempts.reduce((sum, { took_ms }) => sum + (took_ms ?? 0), 0)),
+      ...(isPaid ? [spendingText(spent)] : []),
     ]),
   ).join('\n');
+}
 
 const failedAttempts = (tasks: readonly ReportTask[]): readonly string[] =>
   tasks.flatMap(({ id, attempts }) =>
@@ -91,7 +117,7 @@ const questionsList = (tasks: readonly ReportTask[]): readonly string[] =>
     }),
   );
 
-const elseHappened = ({ limits, targetMoves, amendments }: RunReport): readonly string[] => [
+const elseHappened = ({ limits, targetMoves, amendments, budgets }: RunReport): readonly string[] => [
   ...limits.map(
     ({ at, account, until, message }) => `- ${at}: ${plain(account)} was limited until ${until}: ${plain(message)}`,
   ),
@@ -99,6 +125,9 @@ const elseHappened = ({ limits, targetMoves, amendments }: RunReport): readonly 
     ({ at, from, to }) => `- ${at}: the target was moved by someone else, ${code(short(from))} to ${code(short(to))}`,
   ),
   ...amendments.map(({ at, by }) => `- ${at}: the plan was changed by ${plain(by)}`),
+  ...budgets.map(
+    ({ at, reached, ...share }) => `- ${at}: ${plain(budgetText(share))}${reached ? ', and is used up' : ''}`,
+  ),
 ];
 
 const section = (title: string, lines: readonly string[]): string =>

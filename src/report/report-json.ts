@@ -1,6 +1,8 @@
+import type { BudgetEvent } from '../core/budget-marks.ts';
 import type { Entry } from '../core/event.ts';
 import { isTaskEvent } from '../core/event.ts';
-import type { TaskId } from '../core/plan.ts';
+import type { Cap, TaskId } from '../core/plan.ts';
+import type { Spending } from '../core/spent.ts';
 import type { Status } from '../core/status.ts';
 import type { TaskStateName } from '../core/task.ts';
 import type { Instant } from '../core/time.ts';
@@ -19,6 +21,8 @@ export type RunReport = {
   readonly endedAt: string | null;
   readonly took_ms: number;
   readonly counts: ReportCounts;
+  readonly spent: Spending;
+  readonly budget: Cap;
   readonly tasks: readonly ReportTask[];
   readonly finalChecks: readonly ReportCheck[];
   readonly limits: readonly {
@@ -29,6 +33,13 @@ export type RunReport = {
   }[];
   readonly targetMoves: readonly { readonly at: string; readonly from: string; readonly to: string }[];
   readonly amendments: readonly { readonly at: string; readonly by: string }[];
+  readonly budgets: readonly ReportBudget[];
+};
+
+/** A budget that was used up (`reached`), or of which a warning was given. */
+export type ReportBudget = Omit<BudgetEvent, 'type' | 'until'> & {
+  readonly at: string;
+  readonly reached: boolean;
 };
 
 export type ReportCounts = {
@@ -49,6 +60,7 @@ export type ReportTask = {
   readonly state: TaskStateName;
   readonly landed: string | null;
   readonly files: number | null;
+  readonly spent: Spending;
 } & TaskTally;
 
 export type ReportCheck = {
@@ -69,9 +81,9 @@ export function reportOf(status: Status, entries: readonly Entry[]): RunReport {
     const tally = isTaskEvent(event) ? tallies.get(event.task) : undefined;
     if (tally !== undefined && isTaskEvent(event)) countTask(tally, event, entry.at);
   }
-  const tasks = status.tasks.map(({ id, title, state, landed, files }): ReportTask => {
+  const tasks = status.tasks.map(({ id, title, state, landed, files, spent }): ReportTask => {
     const { open: _, ...tally } = tallies.get(id) ?? tallyOf();
-    return { id, title, state, landed, files, ...tally };
+    return { id, title, state, landed, files, spent, ...tally };
   });
   const last = entries.at(-1)?.at ?? status.createdAt;
   return {
@@ -87,11 +99,13 @@ export function reportOf(status: Status, entries: readonly Entry[]): RunReport {
     took_ms: Math.max(0, (status.endedAt ?? last) - status.createdAt),
     ...runLevel(entries),
     counts: countsOf(status, tasks, entries.length),
+    spent: status.spent,
+    budget: status.budget,
     tasks,
   };
 }
 
-type RunLevel = Pick<RunReport, 'finalChecks' | 'limits' | 'targetMoves' | 'amendments'>;
+type RunLevel = Pick<RunReport, 'finalChecks' | 'limits' | 'targetMoves' | 'amendments' | 'budgets'>;
 
 function runLevel(entries: readonly Entry[]): RunLevel {
   return {
@@ -111,7 +125,14 @@ function runLevel(entries: readonly Entry[]): RunLevel {
     amendments: entries.flatMap(({ at, event }) =>
       event.type === 'plan-amended' ? [{ at: iso(at), by: event.by }] : [],
     ),
+    budgets: entries.flatMap(budgetsOf),
   };
+}
+
+function budgetsOf({ at, event }: Entry): readonly ReportBudget[] {
+  if (event.type !== 'budget-warning' && event.type !== 'budget-reached') return [];
+  const { type, until: _, ...share } = event;
+  return [{ at: iso(at), reached: type === 'budget-reached', ...share }];
 }
 
 function countsOf({ counts }: Status, tasks: readonly ReportTask[], events: number): ReportCounts {

@@ -5,6 +5,7 @@ import type { Span } from './paint.ts';
 import { paint, span } from './paint.ts';
 import { listed } from './phrase.ts';
 import { questionLines } from './questions-text.ts';
+import { spentSpans } from './spending-text.ts';
 import { aboutTask, isOver, LOOKS, landsOn } from './task-rows.ts';
 import { visible } from './visible.ts';
 import { pad, widthOf } from './width.ts';
@@ -36,7 +37,12 @@ function headLines(status: Status): Span[][] {
       span(engine === null ? 'no engine' : `engine ${engine.pid} on ${engine.host}`, 'dim'),
       span(engine === null ? '' : `; places ${places.used} of ${max}`, 'dim'),
     ],
-    [span(`${counts.landed}/${tasks.length} landed`, 'green'), ...countSpans(counts), ...finalCheckSpans(status)],
+    [
+      span(`${counts.landed}/${tasks.length} landed`, 'green'),
+      ...countSpans(counts),
+      ...finalCheckSpans(status),
+      ...spentSpans(status),
+    ],
   ];
 }
 

@@ -2,13 +2,15 @@ import type { Entry, RunEvent } from '../core/event.ts';
 import type { Job } from '../core/ports/queue.ts';
 import type { AppendRefusal, AttemptKey, RunSummary, Store } from '../core/ports/store.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { Spending } from '../core/spent.ts';
 import type { TaskState } from '../core/task.ts';
-import type { Clock } from '../core/time.ts';
+import type { Clock, Instant } from '../core/time.ts';
 import { appendIn, Refused } from './append.ts';
 import type { Database, Query, Row } from './db.ts';
 import { number, text } from './db.ts';
 import type { Outbox } from './outbox.ts';
 import { type QuestionRow, questionsOf } from './questions.ts';
+import { SpendingSince } from './spending.ts';
 import { isLive, parseState } from './states.ts';
 
 /** What a task is in, without reading the journal. `inPlan` is false for one that an amendment dropped. */
@@ -29,10 +31,12 @@ const page = 1_000;
 export class SqlStore implements Store {
   readonly #parts: StoreParts;
   readonly #db: Database;
+  readonly #spending: SpendingSince;
 
   constructor(parts: StoreParts) {
     this.#parts = parts;
     this.#db = parts.db;
+    this.#spending = new SpendingSince(parts.db);
   }
 
   async append(
@@ -96,6 +100,10 @@ export class SqlStore implements Store {
 
   async version(): Promise<number> {
     return this.#db.version();
+  }
+
+  async spentSince(at: Instant): Promise<Spending> {
+    return this.#spending.sum(at);
   }
 
   async claim(key: AttemptKey, worker: string): Promise<number | null> {

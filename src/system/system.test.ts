@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { systemClock } from './clock.ts';
+import { dayAround, dayName } from './day.ts';
 import { readEnvironment } from './environment.ts';
 import { newRunId, newToken } from './ids.ts';
 import { pathsFor, repositoryState } from './paths.ts';
@@ -47,4 +48,25 @@ test('waiting ends at its instant, at once when that is past, and at once when i
   const long = systemClock.until(start + 1e9, abort.signal);
   abort.abort();
   await long;
+});
+
+test('a day lasts from midnight to midnight where the machine is, also when the clocks are changed', () => {
+  const before = process.env['TZ'];
+  const hours = (zone: string, at: number): readonly [number, string] => {
+    process.env['TZ'] = zone;
+    const { from, until } = dayAround(at);
+    expect(from <= at && at < until).toBe(true);
+    expect(dayAround(from)).toEqual({ from, until });
+    expect(dayAround(until).from).toBe(until);
+    return [(until - from) / 3_600_000, dayName(at)];
+  };
+  try {
+    expect(hours('UTC', Date.UTC(2026, 10, 24, 12))).toEqual([24, '2026-11-24']);
+    expect(hours('Europe/Berlin', Date.UTC(2026, 2, 29, 12))).toEqual([23, '2026-03-29']);
+    expect(hours('Europe/Berlin', Date.UTC(2026, 9, 25, 12))).toEqual([25, '2026-10-25']);
+    expect(hours('Asia/Kolkata', Date.UTC(2026, 10, 24, 20))).toEqual([24, '2026-11-25']);
+  } finally {
+    if (before === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = before;
+  }
 });

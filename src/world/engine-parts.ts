@@ -1,7 +1,9 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createDrivers } from '../agents/drivers.ts';
+import { LISTED_PRICES, PRICES_DATE } from '../core/price-table.ts';
 import type { EngineParts } from '../engine/parts.ts';
+import { dayAround } from '../system/day.ts';
 import type { Opened } from './opened.ts';
 import { runFiles } from './run-files.ts';
 import { freshView } from './run-view.ts';
@@ -26,6 +28,8 @@ export function engineParts(opened: Opened): EngineParts {
     variables: (names) => only(opened.environment.variables, (name) => names.includes(name)),
     host: hostname(),
     pid: process.pid,
+    prices: { date: PRICES_DATE, listed: LISTED_PRICES, own: opened.prices },
+    day: dayAround,
   };
 }
 

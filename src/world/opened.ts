@@ -1,6 +1,7 @@
 import type { Leases } from '../core/ports/leases.ts';
 import type { Queue } from '../core/ports/queue.ts';
 import type { Store } from '../core/ports/store.ts';
+import type { Prices } from '../core/prices.ts';
 import type { Clock } from '../core/time.ts';
 import type { EngineParts } from '../engine/parts.ts';
 import type { HubRepository } from '../git/hub-repository.ts';
@@ -25,6 +26,8 @@ export type State = {
 export type Opened = State & {
   readonly repository: HubRepository;
   readonly processes: ProcessHost;
+  /** What models cost the person who runs it, as the settings say. */
+  readonly prices: Prices;
   /** How this program is started again: the script that Node runs. */
   readonly program: readonly string[];
   /** The last word on what the engine works with: tests put their boundaries around it. */

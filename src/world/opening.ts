@@ -36,7 +36,8 @@ export async function openWhole(around: Surroundings): Promise<Opened> {
   });
   if (!repository.ok) throw new Refused(repository.error);
   const { program, wrapParts = (parts) => parts } = around.options;
-  return { ...state, repository: repository.value, processes: around.processes(), program, wrapParts };
+  const { prices } = (await around.settings()).settings;
+  return { ...state, repository: repository.value, processes: around.processes(), prices, program, wrapParts };
 }
 
 async function pathsOf({ cwd, environment, settings }: Surroundings): Promise<ReturnType<typeof pathsFor>> {

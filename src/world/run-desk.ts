@@ -2,6 +2,7 @@ import type { DriveOptions, ListedRun, RunDesk, StartOptions } from '../cli/worl
 import type { Entry } from '../core/event.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Refusal } from '../report/explanation.ts';
+import { dayAround } from '../system/day.ts';
 import { keepHeapSmall } from '../system/small-heap.ts';
 import { amendRun } from './amend-run.ts';
 import { commandRun } from './command-run.ts';
@@ -27,6 +28,10 @@ export function runDesk(around: Surroundings): RunDesk {
     },
     entries: async (run, after) => readEntries((await around.state()).store, run, after),
     follow: (run, after, signal) => follow(around.state, { run, after, signal }),
+    spentToday: async () => {
+      const { store, clock } = await around.state();
+      return store.spentSince(dayAround(clock.now()).from);
+    },
     command: async (run, command) => commandRun(await opened(), run, command),
     amend: async (run, path, { apply }) => amendRun(around, await opened(), { run, path, apply }),
     start: async (path: string | null, options: StartOptions) => {

@@ -4,6 +4,7 @@ import type { Flags, Io, Signals, World } from '../cli/world-port.ts';
 import type { EngineParts } from '../engine/parts.ts';
 import { createProcesses, type ProcessHost } from '../process/processes.ts';
 import { systemClock } from '../system/clock.ts';
+import { dayName } from '../system/day.ts';
 import { type Environment, readEnvironment } from '../system/environment.ts';
 import { hostDesk } from './host-desk.ts';
 import type { Opened, State } from './opened.ts';
@@ -82,6 +83,7 @@ export function openWorld(options: WorldOptions): World {
     io: options.io,
     signals: options.signals,
     now: () => systemClock.now(),
+    dayOf: dayName,
     at: async (dir) => openWorld({ ...options, cwd: dir }),
     close: async () => {
       // What could not be opened has been refused already, and there is nothing of it to close.

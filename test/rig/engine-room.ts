@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { OWN_HOME } from '../../src/agents/probe.ts';
 import type { RunEvent } from '../../src/core/event.ts';
 import type { Repository } from '../../src/core/ports/git.ts';
+import { LISTED_PRICES, PRICES_DATE } from '../../src/core/price-table.ts';
 import { relationsOf } from '../../src/core/relations/relations.ts';
 import { RunView } from '../../src/core/run.ts';
 import type { Clock, Instant } from '../../src/core/time.ts';
@@ -12,6 +13,7 @@ import type { EngineParts } from '../../src/engine/parts.ts';
 import { createProcesses } from '../../src/process/processes.ts';
 import { thisOwner } from '../../src/store/owner.ts';
 import { type OpenedStore, openStore } from '../../src/store/store.ts';
+import { dayAround } from '../../src/system/day.ts';
 
 /** The machine's time, but a hundred seconds of it pass in one. */
 export const hurried: Clock = {
@@ -95,6 +97,8 @@ export class EngineRoom implements AsyncDisposable {
       variables: () => ({}),
       host: 'here',
       pid: process.pid,
+      prices: { date: PRICES_DATE, listed: LISTED_PRICES, own: {} },
+      day: dayAround,
     };
   }
 

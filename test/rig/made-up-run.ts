@@ -1,5 +1,7 @@
+import { NO_CAP } from '../../src/core/agent-defaults.ts';
 import type { Entry, RunEvent } from '../../src/core/event.ts';
 import type { Failure, FailureReason } from '../../src/core/failure.ts';
+import { NOTHING_SPENT } from '../../src/core/spent.ts';
 import type { Status, TaskStatus } from '../../src/core/status.ts';
 import type { TaskStateName } from '../../src/core/task.ts';
 
@@ -45,6 +47,7 @@ export const taskStatus = (id: string, state: TaskStateName, more: Partial<TaskS
   files: null,
   rescued: [],
   log: null,
+  spent: NOTHING_SPENT,
   ...more,
 });
 
@@ -70,6 +73,8 @@ export function statusOf(tasks: readonly TaskStatus[], more: Partial<Status> = {
     tasks,
     questions: [],
     engine: null,
+    spent: NOTHING_SPENT,
+    budget: NO_CAP,
     finalChecks: { run: 0, failed: 0 },
     criticalPath: { minutes: 0, tasks: [] },
     ...more,

@@ -71,6 +71,7 @@ function worldOf({ setting, io, flags, calls }: Parts): World {
     io,
     signals: setting.signals ?? { drain: never, kill: never, name: () => null },
     now: () => NOW,
+    dayOf: (at) => new Date(at).toISOString().slice(0, 10),
     at: () => Promise.resolve(world),
     close: () => Promise.resolve(),
     plans: { ...emptyPlans, ...setting.plans },
@@ -97,6 +98,7 @@ function runsOf({ status = statusOf([]), entries = entriesOf([]) }: Setting, cal
     follow: async function* (_run, after) {
       yield* entries.filter(({ seq }) => seq > after);
     },
+    spentToday: () => Promise.resolve(status.spent),
     command: (run, command) => {
       calls.push({ run, ...command });
       return Promise.resolve(ok(undefined));

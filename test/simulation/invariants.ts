@@ -2,6 +2,7 @@ import type { RunEvent, TaskEvent } from '../../src/core/event.ts';
 import { isTaskEvent } from '../../src/core/event.ts';
 import type { Plan, Task, TaskId } from '../../src/core/plan.ts';
 import type { RunView } from '../../src/core/run.ts';
+import { tokensOf } from '../../src/core/spent.ts';
 import { stagesOf, wavesOf } from '../../src/core/stages.ts';
 import { statusOf } from '../../src/core/status-of.ts';
 import type { Instant } from '../../src/core/time.ts';
@@ -23,6 +24,7 @@ export function checkEvent(truth: Truth, event: RunEvent, now: Instant): void {
     const due = truth.in('landed').length > 0 ? truth.plan.finalChecks.length : 0;
     must(truth.finalChecks >= Math.min(due, 1), 'the run ended without its final checks');
   }
+  if (event.type === 'budget-reached') checkReached(truth, event);
   if (!isTaskEvent(event)) return;
   checkFence(truth, event);
   if (event.type === 'task-started') checkStart(truth, event, now);
@@ -32,6 +34,23 @@ export function checkEvent(truth: Truth, event: RunEvent, now: Instant): void {
   if (event.type === 'attempt-failed') checkRemedy(truth, event, now);
 }
 
+/** Nobody says that a budget is used up which is not. */
+function checkReached(truth: Truth, event: Extract<RunEvent, { type: 'budget-reached' }>): void {
+  const { level, of, unit, spent, cap, until } = event;
+  must(spent >= cap - 1e-6, `the budget of ${of ?? level} is said to be used up with ${spent} of ${cap} ${unit}`);
+  const sum = level === 'run' ? truth.spent : level === 'task' && of !== null ? truth.of(of).spent : null;
+  must(sum === null || Math.abs(sum[unit] - spent) < 1e-6, `${spent} ${unit} of ${of ?? level} were told`);
+  if (level === 'attempt') return;
+  const before = truth.journal.filter(({ event: each }) => {
+    if (each.type !== 'budget-reached') return false;
+    return (
+      JSON.stringify([each.level, each.of, each.unit, each.cap, each.until]) ===
+      JSON.stringify([level, of, unit, cap, until])
+    );
+  });
+  must(before.length === 0, `the budget of ${of ?? level} was told twice`);
+}
+
 const TERMINAL: readonly string[] = ['landed', 'failed', 'skipped', 'cancelled'];
 const ACTIVE = ['working', 'stopping'] as const;
 
@@ -39,10 +58,17 @@ const ACTIVE = ['working', 'stopping'] as const;
 function checkFence(truth: Truth, event: TaskEvent): void {
   const { fence, state } = truth.of(event.task);
   must(
-    event.type === 'worktree-rescued' || state.is !== 'landed' || event.type === 'agent-ended',
+    event.type === 'worktree-rescued' ||
+      state.is !== 'landed' ||
+      event.type === 'agent-ended' ||
+      event.type === 'agent-spent',
     `${event.type} after ${event.task} landed`,
   );
   if (event.type === 'worktree-rescued' || event.type === 'task-ready' || state.is === 'waiting') return;
+  if (event.type === 'agent-spent') {
+    must(event.attempt <= fence, `attempt ${event.attempt} of ${event.task} spent before it began`);
+    return;
+  }
   const expected = event.type === 'task-taken-over' ? fence + 1 : fence;
   must(
     event.attempt === expected,
@@ -52,6 +78,7 @@ function checkFence(truth: Truth, event: TaskEvent): void {
 
 function checkStart(truth: Truth, { task: id, attempt }: TaskEvent, now: Instant): void {
   must(!truth.paused, `${id} started in a paused run`);
+  must(!truth.isSpentUp(id, now), `${id} started on a budget that is used up`);
   const { plan } = truth;
   const task = truth.task(id);
   if (task === undefined) return;
@@ -93,6 +120,8 @@ function checkParts(truth: Truth, task: Task): void {
     const early = plan.tasks.find(({ id }, index) => truth.of(id).held && (waves[index] ?? 0) < (waves[at] ?? 0));
     must(early === undefined, `${task.id} started before the wave of ${early?.id} had ended`);
   }
+  // A person who revives a task of an earlier batch or group sets that one going again beside the open one.
+  if ([...truth.tasks.values()].some(({ persons, takenOver }) => persons > 0 || takenOver)) return;
   if (plan.batches.strict && plan.batches.size !== null) {
     const held = plan.tasks.filter(({ id }) => truth.of(id).held && truth.of(id).fence === 1).length;
     must(
@@ -100,8 +129,6 @@ function checkParts(truth: Truth, task: Task): void {
       `${task.id} makes a batch of more than ${plan.batches.size}`,
     );
   }
-  // A person who revives a task of an earlier group sets that group going again beside the open one.
-  if ([...truth.tasks.values()].some(({ persons, takenOver }) => persons > 0 || takenOver)) return;
   if (plan.continue !== 'per-group' || plan.tasks.every(({ group }) => group === null)) return;
   const stages = stagesOf(plan, { relations, order });
   for (const id of truth.begunSinceResume) {
@@ -203,6 +230,8 @@ function checkCaps(truth: Truth): void {
 function checkStatus(truth: Truth, view: RunView, now: Instant): void {
   const status = statusOf(view, now);
   must(status.places.used === truth.in(...ACTIVE).length, `${status.places.used} places shown in use`);
+  must(tokensOf(status.spent) === truth.spent.tokens, `${tokensOf(status.spent)} tokens shown`);
+  must(Math.abs(status.spent.usd - truth.spent.usd) < 1e-6, `${status.spent.usd} dollars shown`);
   must(status.questions.length === truth.in('asking').length, `${status.questions.length} questions shown`);
   for (const { id, state, attempts, attempt } of status.tasks) {
     const { state: is, costly, fence } = truth.of(id);
@@ -236,7 +265,10 @@ export function checkNobodyIdles(truth: Truth, now: Instant): void {
     );
     const name = task.agent ?? truth.plan.agents.default;
     const limit = truth.limits.get(truth.plan.agents.use[name]?.account ?? name);
-    must(held || (limit !== undefined && limit.until > now), `${id} could start, and nobody works`);
+    must(
+      truth.isSpentUp(id, now) || held || (limit !== undefined && limit.until > now),
+      `${id} could start, and nobody works`,
+    );
   }
 }
 
@@ -254,6 +286,8 @@ export function portrait(view: RunView, now: Instant, ids: readonly TaskId[]): s
     [...view.unblocked].map(({ id }) => id).sort(),
     [...view.hopeless].sort(),
     view.accounts.all(now),
+    view.spent,
+    view.budgets.dayUntil(now),
     view.tip,
   ]);
 }

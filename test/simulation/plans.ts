@@ -1,6 +1,8 @@
+import { NO_BUDGET } from '../../src/core/agent-defaults.ts';
 import type { Plan, Task } from '../../src/core/plan.ts';
 import { bareAgents, barePlan, bareTask, bareUse } from '../rig/bare.ts';
 import type { Chance } from './chance.ts';
+import { randomBudget } from './purse.ts';
 
 /** A task with nothing special about it. */
 export function plainTask(id: string, change: Partial<Task> = {}): Task {
@@ -96,6 +98,7 @@ export function randomPlan(chance: Chance): Plan {
     attempts: { max: 1 + chance.below(3), conflict: 1 + chance.below(2), backoff_ms: chance.pick([1, 1_000, 60_000]) },
     finalChecks: chance.happens(0.3) ? ['true', ['make', 'all']] : [],
     parallel: { enabled: chance.happens(0.9), minTasks: 1, force: false },
+    budget: chance.happens(0.4) ? randomBudget(chance) : NO_BUDGET,
   });
 }
 
@@ -112,6 +115,7 @@ function randomTask(chance: Chance, index: number): Task {
     estimate_min: chance.happens(0.5) ? 1 + chance.below(60) : null,
     agent: chance.happens(0.4) ? 'two' : null,
     group: chance.happens(0.5) ? chance.pick(['red', 'blue']) : null,
+    budget: chance.happens(0.1) ? { task: { tokens: 1 + chance.below(4_000), usd: null } } : {},
   });
 }
 

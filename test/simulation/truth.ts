@@ -2,7 +2,7 @@ import type { Entry, RunEvent, TaskEvent } from '../../src/core/event.ts';
 import { isTaskEvent } from '../../src/core/event.ts';
 import { evolve, initialState } from '../../src/core/evolve.ts';
 import type { Failure } from '../../src/core/failure.ts';
-import type { Plan, Task, TaskId } from '../../src/core/plan.ts';
+import type { Cap, Plan, Task, TaskId } from '../../src/core/plan.ts';
 import type { TaskState, TaskStateName } from '../../src/core/task.ts';
 import type { Instant } from '../../src/core/time.ts';
 
@@ -18,7 +18,14 @@ export type TaskTruth = {
   lastFailure: { readonly because: Failure; readonly at: Instant } | null;
   restsUntil: Instant | null;
   account: string;
+  readonly spent: Sum;
 };
+
+/** Tokens of every kind, and the money that is known. */
+export type Sum = { tokens: number; usd: number };
+
+const isSpentUp = (cap: Cap, { tokens, usd }: Sum): boolean =>
+  (cap.tokens !== null && tokens >= cap.tokens) || (cap.usd !== null && usd >= cap.usd - 1e-6);
 
 /** A second, slow opinion on a run: kept from the events that were accepted, never from `RunView`. */
 export class Truth {
@@ -33,6 +40,11 @@ export class Truth {
   /** Stages whose first attempts began since the run was last resumed. */
   readonly begunSinceResume = new Set<TaskId>();
   finalChecks = 0;
+  readonly spent: Sum = { tokens: 0, usd: 0 };
+  /** The run was said to have used up its budget, and nobody has raised it since. */
+  runReached = false;
+  /** The same of the day, with its end, the cap and what had been spent. */
+  readonly daysReached: { unit: 'tokens' | 'usd'; spent: number; until: Instant }[] = [];
   /** An amendment moves tasks between batches: those that began by the old plan stay where they are. */
   amended = false;
 
@@ -54,6 +66,17 @@ export class Truth {
     const found = this.tasks.get(id);
     if (found === undefined) throw new Error(`No ${id}`);
     return found;
+  }
+
+  /** Whether nothing may start on any budget that counts for the task. */
+  isSpentUp(id: TaskId, now: Instant): boolean {
+    const cap = this.task(id)?.budget.task ?? this.plan.budget.task;
+    return (
+      this.runReached ||
+      isSpentUp(this.plan.budget.run, this.spent) ||
+      isSpentUp(cap, this.of(id).spent) ||
+      this.daysReached.some(({ until }) => until > now)
+    );
   }
 
   in(...states: readonly TaskStateName[]): readonly TaskId[] {
@@ -90,12 +113,26 @@ export class Truth {
       this.ended = false;
       this.amended = true;
       this.amend(event.plan);
+      this.runReached &&= isSpentUp(event.plan.budget.run, this.spent);
+      const { day } = event.plan.budget;
+      const kept = this.daysReached.filter(({ unit, spent }) => spent >= (day[unit] ?? Number.POSITIVE_INFINITY));
+      this.daysReached.splice(0, Number.POSITIVE_INFINITY, ...kept);
     }
+    if (event.type === 'budget-reached' && event.level === 'run') this.runReached = true;
+    if (event.type === 'budget-reached' && event.level === 'day')
+      this.daysReached.push({ unit: event.unit, spent: event.spent, until: event.until ?? 0 });
     if (event.type === 'final-check-finished') this.finalChecks += 1;
   }
 
   #takeTask(event: TaskEvent, next: TaskState, at: Instant): void {
     const into = this.of(event.task);
+    if (event.type === 'agent-spent') {
+      const { fresh, cacheRead, cacheWrite, output, usd } = event.spent;
+      for (const sum of [this.spent, into.spent]) {
+        sum.tokens += fresh + cacheRead + cacheWrite + output;
+        sum.usd += usd ?? 0;
+      }
+    }
     into.state = next;
     this.#fence(into, event);
     this.#hold(into, event);
@@ -130,7 +167,7 @@ export class Truth {
     if (['landed', 'failed', 'skipped', 'cancelled'].includes(into.state.is)) into.held = false;
   }
 
-  #account({ account, state }: TaskTruth, event: TaskEvent): void {
+  #account({ account, state, fence }: TaskTruth, event: TaskEvent): void {
     const limit = this.limits.get(account);
     if (event.type === 'attempt-failed' && event.because.reason === 'limited' && event.then.do === 'rest') {
       this.limits.set(account, { until: Math.max(event.then.until, limit?.until ?? 0), probe: null });
@@ -138,7 +175,8 @@ export class Truth {
     }
     if (limit === undefined) return;
     if (event.type === 'task-started') limit.probe = event.task;
-    const served = event.type === 'task-reported' || event.type === 'agent-progress';
+    const spent = event.type === 'agent-spent' && event.attempt === fence;
+    const served = event.type === 'task-reported' || event.type === 'agent-progress' || spent;
     if (served && limit.probe === event.task) this.limits.delete(account);
     else if (limit.probe === event.task && state.is !== 'working' && state.is !== 'stopping') limit.probe = null;
   }
@@ -156,6 +194,7 @@ export const FREE: ReadonlySet<Failure['reason']> = new Set([
   'brief-missing',
   'nested-repository',
   'tampered-checks',
+  'over-budget',
 ]);
 
 function fail(into: TaskTruth, event: Extract<TaskEvent, { type: 'attempt-failed' }>, at: Instant): void {
@@ -174,4 +213,5 @@ const newTruth = (): TaskTruth => ({
   lastFailure: null,
   restsUntil: null,
   account: '',
+  spent: { tokens: 0, usd: 0 },
 });

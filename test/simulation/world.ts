@@ -7,17 +7,27 @@ import { intentOf } from '../../src/core/intent.ts';
 import type { TaskId } from '../../src/core/plan.ts';
 import { remedyFor } from '../../src/core/retry.ts';
 import { RunView } from '../../src/core/run.ts';
+import { tokensOf } from '../../src/core/spent.ts';
 import { standing } from '../../src/core/standing.ts';
 import type { Instant } from '../../src/core/time.ts';
 import type { Chance } from './chance.ts';
 import { checkEvent, checkMoment, checkNobodyIdles, mustBe, portrait } from './invariants.ts';
 import { naiveRelations } from './naive-relations.ts';
 import { plainTask, randomPlan } from './plans.ts';
+import { Purse, raised, randomSpent } from './purse.ts';
 import { Truth } from './truth.ts';
 
 /** Something under way outside the core: it speaks at `due`, whether anybody still listens or not. */
 type Flight = { readonly due: Instant; readonly task: TaskId; readonly attempt: number; readonly speak: () => void };
-export type Tally = { entries: number; refused: number; crashes: number; steps: number; ends: Record<string, number> };
+export type Tally = {
+  entries: number;
+  refused: number;
+  crashes: number;
+  steps: number;
+  /** How often a budget was used up, by its level. */
+  budgets: Record<string, number>;
+  ends: Record<string, number>;
+};
 
 const STEPS_MAX = 3_000;
 /** After so many steps people and chance stop making trouble, so that every run can come to its end. */
@@ -34,6 +44,8 @@ export class World {
   #now: Instant = 1_000_000;
   #step = 0;
   #tips = 0;
+  #raises = 0;
+  readonly #purse = new Purse();
 
   constructor(chance: Chance, tally: Tally) {
     this.#chance = chance;
@@ -168,6 +180,8 @@ export class World {
     fly(2, () => this.#send({ type: 'agent-started', ...key, pid: 7, startTime: '1', host: 'h', log: '/l' }));
     if (this.#chance.happens(0.5))
       fly(whole / 2, () => this.#send({ type: 'agent-progress', ...key, done: 1, of: 2, text: 'half' }));
+    for (let bill = this.#chance.below(4); bill > 0; bill -= 1)
+      fly(whole * this.#chance.next() * 1.2, () => this.#spend(key));
     const kind = this.#chance.next();
     const report: TaskEvent = {
       type: 'task-reported',
@@ -188,6 +202,26 @@ export class World {
       );
     else if (kind < 0.72) this.#startSilent(key, whole, report);
     else fly(whole, () => this.#fail(key, this.#agentFailure()));
+  }
+
+  /** An agent used something; where nothing is left it has to end, and with it whoever else lives on that. */
+  #spend(key: { task: TaskId; attempt: number }): void {
+    if (!this.#send({ type: 'agent-spent', ...key, spent: randomSpent(this.#chance) })) return;
+    const { events, over } = this.#purse.judge(this.#view, this.#truth, { ...key, now: this.#now });
+    for (const event of events) {
+      this.#must(event);
+      if (event.type === 'budget-reached')
+        this.#tally.budgets[event.level] = (this.#tally.budgets[event.level] ?? 0) + 1;
+    }
+    if (over === null) return;
+    const all = over.level === 'run' || over.level === 'day';
+    for (const id of this.#truth.in('working')) {
+      const { fence } = this.#truth.of(id);
+      if (!all && (id !== key.task || fence !== key.attempt)) continue;
+      this.#must({ type: 'task-stopping', task: id, attempt: fence, because: over });
+      const speak = (): void => this.#fail({ task: id, attempt: fence }, over);
+      this.#flights.push({ due: this.#now + this.#chance.below(5_000), task: id, attempt: fence, speak });
+    }
   }
 
   /** Given up on, but alive: it reports when nobody listens any more. */
@@ -285,7 +319,7 @@ export class World {
 
   /** Returns whether anything happened. */
   #trouble(): boolean {
-    switch (this.#chance.below(9)) {
+    switch (this.#chance.below(10)) {
       case 0:
         return this.#crash();
       case 1:
@@ -303,6 +337,9 @@ export class World {
         return this.#takeOver();
       case 7:
         return this.#person();
+      case 8:
+        this.#purse.othersSpend(this.#now, randomSpent(this.#chance));
+        return true;
       default:
         return this.#rescued();
     }
@@ -313,7 +350,9 @@ export class World {
     this.#tally.crashes += 1;
     this.#flights = [];
     this.#compareReplay();
+    const { spent } = this.#view;
     this.#view = this.#replay();
+    mustBe(tokensOf(this.#view.spent) === tokensOf(spent), 'a restart forgot what was spent');
     this.#must({ type: 'engine-started', pid: 2, host: 'h' });
     for (const id of this.#truth.in('working'))
       this.#fail({ task: id, attempt: this.#truth.of(id).fence }, { reason: 'engine-stopped' });
@@ -405,13 +444,24 @@ export class World {
   /** Asked and blocked tasks are all that a waiting run waits for. */
   #answerSomething(): void {
     const ids = this.#truth.in('asking', 'blocked');
-    mustBe(ids.length > 0, 'waits for a person with nothing to say');
+    const poor = this.#truth.in('ready').filter((id) => this.#truth.isSpentUp(id, this.#now));
+    mustBe(ids.length + poor.length > 0, 'waits for a person with nothing to say');
+    if (ids.length === 0 || (poor.length > 0 && this.#chance.happens(0.5))) {
+      this.#raise();
+      return;
+    }
     const id = this.#chance.pick(ids);
     const { fence, state, persons } = this.#truth.of(id);
     const key = { task: id, attempt: fence };
     if (persons > 3) this.#must({ type: 'task-cancelled', ...key, by: 'anna' });
     else if (state.is === 'asking') this.#answer(key, state.question);
     else this.#must({ type: 'task-retried', ...key, by: 'anna', note: 'try' });
+  }
+
+  #raise(): void {
+    this.#raises += 1;
+    const plan = raised(this.#view.plan, this.#raises > 3);
+    for (const event of amendment(this.#view, plan, { planHash: 'h', by: 'anna' })) this.#must(event);
   }
 
   #answer(key: { task: TaskId; attempt: number }, question: string): void {

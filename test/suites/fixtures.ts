@@ -1,6 +1,7 @@
 import type { RunEvent, TaskEvent } from '../../src/core/event.ts';
 import type { Plan, Task } from '../../src/core/plan.ts';
 import type { Job } from '../../src/core/ports/queue.ts';
+import type { Spent } from '../../src/core/spent.ts';
 import { bareAgents, barePlan, bareTask } from '../rig/bare.ts';
 
 const timeout = { firstEvent_ms: null, silence_ms: null, afterResult_ms: null, wall_ms: null };
@@ -91,6 +92,13 @@ export const progress = (id: string, done: number, attempt = 1): TaskEvent => ({
   done,
   of: 1_000_000,
   text: 'on its way, with a text of about the length that such texts have, so that sizes are true to life',
+});
+
+export const spent = (id: string, part: Partial<Spent>, attempt = 1): TaskEvent => ({
+  type: 'agent-spent',
+  task: id,
+  attempt,
+  spent: { fresh: 0, cacheRead: 0, cacheWrite: 0, output: 0, usd: null, model: null, ...part },
 });
 
 export const asked = (id: string, question: string, attempt = 1): TaskEvent => ({

@@ -2,8 +2,22 @@ import assert from 'node:assert/strict';
 import { type Entry, isTaskEvent, type TaskEvent } from '../../src/core/event.ts';
 import { evolve, initialState } from '../../src/core/evolve.ts';
 import type { Store } from '../../src/core/ports/store.ts';
+import { NOTHING_SPENT } from '../../src/core/spent.ts';
 import type { TaskState } from '../../src/core/task.ts';
-import { answered, asked, atWork, cancelled, created, job, planOf, progress, ready, started } from './fixtures.ts';
+import { ManualClock } from '../rig/clock.ts';
+import {
+  answered,
+  asked,
+  atWork,
+  cancelled,
+  created,
+  job,
+  planOf,
+  progress,
+  ready,
+  spent,
+  started,
+} from './fixtures.ts';
 import { type Case, eventually, inPlace, type Opener, type Place } from './place.ts';
 
 const run = '2026-11-23-test1';
@@ -201,6 +215,40 @@ export const storeSuite = (opener: Opener): readonly Case[] => {
       await appended(store, [cancelled('api')]);
       assert.equal(await store.claim(key, 'host-a'), null);
       assert.equal(await store.holds(key, 2), false);
+    }),
+
+    it('what was spent since an instant is the sum over all runs, whoever wrote it and however often it is asked for', async (place) => {
+      const clock = new ManualClock(1_000);
+      const [one, two] = [await place.open({ clock }), await place.open({ clock })];
+      assert.deepEqual(await one.store.spentSince(0), NOTHING_SPENT);
+      await appended(one.store, [created('api'), ...atWork('api'), spent('api', { fresh: 7, usd: 0.5 })]);
+      await two.store.append('another', [created('ui'), ...atWork('ui'), spent('ui', { output: 5 })]);
+      clock.advance(1_000);
+      await appended(two.store, [progress('api', 1), spent('api', { cacheRead: 2, cacheWrite: 3, usd: 0.25 })]);
+      const all = { fresh: 7, cacheRead: 2, cacheWrite: 3, output: 5, usd: 0.75, unpriced: 5 };
+      assert.deepEqual([await one.store.spentSince(1_000), await two.store.spentSince(0)], [all, all]);
+      const later = { ...NOTHING_SPENT, cacheRead: 2, cacheWrite: 3, usd: 0.25 };
+      assert.deepEqual(await one.store.spentSince(2_000), later);
+      // A clock that was set back makes an entry older than those before it, and still it is counted by its own time.
+      clock.jump(-500);
+      await appended(two.store, [spent('api', { output: 1, usd: 0 })]);
+      assert.deepEqual(await one.store.spentSince(2_000), later);
+      assert.deepEqual(await one.store.spentSince(1_500), { ...later, output: 1 });
+      const asked_at_once = await Promise.all([1_500, 1_500, 0].map((at) => one.store.spentSince(at)));
+      assert.deepEqual(asked_at_once, [
+        { ...later, output: 1 },
+        { ...later, output: 1 },
+        { ...all, output: 6 },
+      ]);
+    }),
+
+    it('what an attempt spent is taken down also when another has taken its place, and never twice', async (place) => {
+      const { store } = await place.open();
+      await appended(store, [created('api'), ...atWork('api'), cancelled('api')]);
+      await appended(store, [{ type: 'task-retried', task: 'api', attempt: 1, by: 'ada', note: null }]);
+      await appended(store, [spent('api', { output: 5 }, 1)]);
+      assert.equal((await store.append(run, [spent('api', { output: 5 }, 3)])).ok, false);
+      for (const _ of [1, 2]) assert.equal((await store.spentSince(0)).output, 5);
     }),
 
     it('a writer that cannot get its turn waits without blocking the process', async (place) => {

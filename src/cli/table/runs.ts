@@ -1,3 +1,4 @@
+import { COST_GROUPS } from '../../core/costs.ts';
 import type { CommandRow } from './row.ts';
 import { DETACH, MAX_WAIT, PLAN, RUN, RUN_ARG } from './shared.ts';
 
@@ -65,6 +66,16 @@ export const RUN_COMMANDS: readonly CommandRow[] = [
     ],
     examples: ['branchline report -o report.md', 'branchline report --format json'],
     load: async () => (await import('../commands/report.ts')).act,
+  },
+  {
+    name: 'costs',
+    group: 'Runs',
+    summary: 'Show what a run cost in tokens and money, and what it may cost in all',
+    details: 'Money of unknown price is said to be unknown, never counted as nothing.',
+    args: [RUN_ARG],
+    options: [{ flags: '--by <group>', about: 'what a row stands for; task when not given', choices: COST_GROUPS }],
+    examples: ['branchline costs', 'branchline costs --by model', 'branchline costs --json'],
+    load: async () => (await import('../commands/costs.ts')).act,
   },
   {
     name: 'pause',

@@ -1,5 +1,6 @@
 import type { Entry, RunEvent } from '../event.ts';
 import type { Result } from '../result.ts';
+import type { Spending } from '../spent.ts';
 import type { Instant } from '../time.ts';
 import type { Job } from './queue.ts';
 
@@ -19,6 +20,8 @@ export interface Store {
   runs(): Promise<readonly RunSummary[]>;
   /** Changes whenever any process committed something: cheap enough to poll. */
   version(): Promise<number>;
+  /** What the agents of all runs spent from `at` on, by the times of their entries. Cheap enough to ask every few seconds. */
+  spentSince(at: Instant): Promise<Spending>;
   /** Claims an attempt: raises its fence and returns it; null when the attempt is over or cancelled. */
   claim(key: AttemptKey, worker: string): Promise<number | null>;
   /** True while (attempt, fence) is the live claim: an outcome with an older fence must not be appended. */
