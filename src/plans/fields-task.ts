@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { taskBudget } from './fields-budget.ts';
 import { attempts, brief, noChange, scope, timeout } from './fields-shapes.ts';
 import { field, kinds as k } from './kinds.ts';
 
@@ -186,12 +187,11 @@ export const taskFields = z.strictObject(
       example: { wait: '4h' },
       later: true,
     }),
-    budget: field(k.anything, {
+    budget: field(taskBudget, {
       about: 'What it may use up in all.',
       unit: 'map',
-      default: null,
+      default: 'budget of the plan',
       example: { tokens: 200_000 },
-      later: true,
     }),
     'no-change': field(noChange, {
       about: 'May it end without a change? The reason is part of the evidence.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentFields } from './fields-agents.ts';
+import { planBudget } from './fields-budget.ts';
 import { batches, cleanup, LANDINGS_LATER, land, notify, parallel } from './fields-rules.ts';
 import { attempts, timeout } from './fields-shapes.ts';
 import { taskFields } from './fields-task.ts';
@@ -153,7 +154,12 @@ export const planFields = z.strictObject(
       example: { wait: '4h' },
       ...laterMap,
     }),
-    budget: field(k.anything, { about: 'What the run may use up in all.', example: { dollars: 20 }, ...laterMap }),
+    budget: field(planBudget, {
+      about: 'What the run may use up in all; docs/costs.md says what happens then.',
+      unit: 'map',
+      default: 'no cap',
+      example: { dollars: 20 },
+    }),
     attempts: field(attempts, {
       about: 'How often a task is tried; a number means in all.',
       unit: 'attempts',

@@ -1,6 +1,17 @@
-import { DEFAULT_FAMILIES, DEFAULT_MODES, DEFAULT_QUESTIONS, NO_BUDGET } from '../core/agent-defaults.ts';
-import type { AgentSettings, AgentUse, AttemptLimits, Command, Plan, Scope, Task, Timeouts } from '../core/plan.ts';
+import { DEFAULT_FAMILIES, DEFAULT_MODES, DEFAULT_QUESTIONS } from '../core/agent-defaults.ts';
+import type {
+  AgentSettings,
+  AgentUse,
+  AttemptLimits,
+  Budget,
+  Command,
+  Plan,
+  Scope,
+  Task,
+  Timeouts,
+} from '../core/plan.ts';
 import type { AgentsInput, AttemptsInput, PlanInput, TaskInput, TimeoutInput } from './fields.ts';
+import { budgetOf, ownBudgetOf } from './fields-budget.ts';
 import { milliseconds } from './kinds.ts';
 
 /** What stands beside the plan file: settings of the user, and what was said on the command line. */
@@ -34,6 +45,7 @@ const ATTEMPTS: AttemptLimits = { max: 3, conflict: 2, backoff_ms: 10_000 };
 export function fillPlan(input: PlanInput, fill: Fill): Plan {
   const name = input.plan ?? fill.name;
   const { under, over } = fill;
+  const budget = budgetOf(input.budget);
   return {
     name,
     base: input.base ?? null,
@@ -55,11 +67,11 @@ export function fillPlan(input: PlanInput, fill: Fill): Plan {
     attempts: { ...ATTEMPTS, ...attemptsOf(input.attempts) },
     timeout: { ...TIMEOUTS, ...timeoutsOf(input.timeout) },
     questions: DEFAULT_QUESTIONS,
-    budget: NO_BUDGET,
+    budget,
     branch: (input.branch ?? 'branchline/{run}/{task}').replaceAll('{plan}', name),
     notify: { command: null, webhook: null, ...under?.notify, ...given(input.notify ?? {}), ...over?.notify },
     ...rulesOf(input),
-    tasks: fill.order.map((id) => fillTask(id, input.tasks?.[id] ?? {})),
+    tasks: fill.order.map((id) => fillTask(id, input.tasks?.[id] ?? {}, budget)),
   };
 }
 
@@ -132,7 +144,7 @@ export function agentUseOf(input: UseInput): AgentUse | null {
   };
 }
 
-function fillTask(id: string, input: TaskInput): Task {
+function fillTask(id: string, input: TaskInput, budget: Budget): Task {
   return {
     id,
     title: input.title ?? id,
@@ -153,7 +165,7 @@ function fillTask(id: string, input: TaskInput): Task {
     account: null,
     permissions: null,
     questions: {},
-    budget: {},
+    budget: ownBudgetOf(input.budget, budget),
     checks: commandsOf(input.checks),
     setup: commandsOf(input.setup),
     timeout: timeoutsOf(input.timeout),

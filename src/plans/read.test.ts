@@ -243,6 +243,40 @@ describe('mistakes', () => {
   });
 });
 
+describe('budgets', () => {
+  const NONE = { tokens: null, usd: null };
+
+  test('caps by themselves are those of the run, or of the task, and the others stand under their level', () => {
+    const plan = planOf(
+      `${AGENT}budget: { dollars: 20.5, tokens: 9, attempt: { dollars: 2 }, task: { tokens: 7 }, day: { dollars: 0 } }\n` +
+        'tasks: { a: , b: { budget: { dollars: 1, attempt: { tokens: 3 } } } }',
+    );
+    expect(plan.budget).toEqual({
+      run: { tokens: 9, usd: 20.5 },
+      attempt: { tokens: null, usd: 2 },
+      task: { tokens: 7, usd: null },
+      day: { tokens: null, usd: 0 },
+    });
+    // What a task does not name stays as the plan has it.
+    expect(plan.tasks.map(({ budget }) => budget)).toEqual([
+      {},
+      { attempt: { tokens: 3, usd: 2 }, task: { tokens: 7, usd: 1 } },
+    ]);
+    const bare = planOf(`${AGENT}tasks: { a: }`);
+    expect(bare.budget).toEqual({ attempt: NONE, task: NONE, run: NONE, day: NONE });
+  });
+
+  test.each([
+    ['budget: 20', 'a map of caps'],
+    ['budget: { usd: 20 }', 'Unknown field "usd"'],
+    ['budget: { dollars: -1 }', 'is less than 0'],
+    ['budget: { tokens: 1.5 }', 'a whole number'],
+    ['budget: { run: { dollars: 1 } }', 'Unknown field "run"'],
+  ])('%s is refused', (text, complaint) => {
+    expect(complaints(`${AGENT}${text}\ntasks: { a: }`).join()).toContain(complaint);
+  });
+});
+
 describe('what a later version does', () => {
   test('is named where it stands, and the plan can still be checked', () => {
     const text = `agents: { default: claude }\nland: rebase\nreview: { by: [x] }\ntasks:\n  a:\n    model: gpt-5\n    agent: codex\n`;

@@ -4,7 +4,7 @@ import type { Entry } from '../../src/core/event.ts';
 import type { SlotView } from '../../src/core/ports/git.ts';
 import { openRepository } from '../../src/git/repository.ts';
 import { thisOwner } from '../../src/store/owner.ts';
-import { openStore } from '../../src/store/store.ts';
+import { type OpenedStore, openStore } from '../../src/store/store.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import type { Stage } from './stage.ts';
 
@@ -13,11 +13,7 @@ export async function readRun(
   stage: Stage,
   run: string,
 ): Promise<{ entries: readonly Entry[]; slots: readonly SlotView[] }> {
-  const file = await stateFile(stage);
-  const opened = await openStore({ file, clock: systemClock, owner: thisOwner() });
-  if (!opened.ok) throw new Error(`The state file cannot be opened: ${JSON.stringify(opened.error)}`);
-  const { store, leases } = opened.value;
-  try {
+  return withStore(stage, async ({ store, leases }) => {
     const repository = await openRepository({
       dir: stage.dir,
       stateDir: stage.state,
@@ -30,8 +26,18 @@ export async function readRun(
     const slots = await repository.value.slots.list();
     await repository.value.close();
     return { entries: await store.entries(run, 0, 100_000), slots };
+  });
+}
+
+/** Opens the state file of a stage beside the program, and closes it again. */
+export async function withStore<T>(stage: Stage, work: (opened: OpenedStore) => Promise<T>): Promise<T> {
+  const file = await stateFile(stage);
+  const opened = await openStore({ file, clock: systemClock, owner: thisOwner() });
+  if (!opened.ok) throw new Error(`The state file cannot be opened: ${JSON.stringify(opened.error)}`);
+  try {
+    return await work(opened.value);
   } finally {
-    await store.close();
+    await opened.value.store.close();
   }
 }
 
