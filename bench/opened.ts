@@ -5,6 +5,7 @@ import { createDrivers } from '../src/agents/drivers.ts';
 import type { RunEvent } from '../src/core/event.ts';
 import type { Plan } from '../src/core/plan.ts';
 import type { Context } from '../src/engine/context.ts';
+import { engineContext } from '../src/engine/engine-context.ts';
 import { Journal } from '../src/engine/journal.ts';
 import type { HubRepository } from '../src/git/hub-repository.ts';
 import { openRepository } from '../src/git/repository.ts';
@@ -17,6 +18,7 @@ import { newToken } from '../src/system/ids.ts';
 import { runFiles } from '../src/world/run-files.ts';
 import { freshView } from '../src/world/run-view.ts';
 import { outOfScopeOf } from '../src/world/scopes.ts';
+import { bareParts } from '../test/rig/bare.ts';
 import type { Bench } from './bench.ts';
 
 /** Throws what a port refused. */
@@ -58,6 +60,7 @@ export async function contextOf(opened: OpenedRepository, plan: Plan, base: stri
     outOfScope: outOfScopeOf(false),
     environment: { PATH: process.env['PATH'] ?? '' },
     variables: () => ({}),
+    ...bareParts,
     host: hostname(),
     pid: process.pid,
     prices: { date: '', listed: {}, own: {} },
@@ -65,7 +68,7 @@ export async function contextOf(opened: OpenedRepository, plan: Plan, base: stri
   };
   const journal = new Journal({ run, view: freshView(false), store });
   await written(journal, { type: 'run-created', plan, planHash: '', repository: repository.root, base, target });
-  return { parts, facts: { run, base, target }, journal, notify: () => undefined };
+  return engineContext({ parts, facts: { run, base, target }, journal, notify: () => undefined });
 }
 
 export async function written(journal: Journal, ...events: readonly RunEvent[]): Promise<void> {

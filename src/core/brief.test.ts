@@ -15,6 +15,7 @@ const parts = (change: Partial<BriefParts> = {}): BriefParts => ({
   run: 'r',
   target: 'refs/heads/main',
   history: { failures: [], said: [] },
+  handOver: '',
   reading: ['AGENTS.md'],
   ...change,
 });

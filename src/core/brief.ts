@@ -13,6 +13,8 @@ export type BriefParts = {
   /** Full name of the ref that the work lands on. */
   readonly target: string;
   readonly history: { readonly failures: readonly PastAttempt[]; readonly said: readonly Said[] };
+  /** What an attempt is told that takes over a worktree as it was left; empty: it begins anew. */
+  readonly handOver: string;
   /** Instruction files of the repository, in the order in which to read them. */
   readonly reading: readonly string[];
 };
@@ -30,6 +32,7 @@ export function renderBrief(parts: BriefParts): string {
     section('What to do', clip(parts.text.trim(), TEXT_CHARS_MAX)),
     section('Steps', numbered(task.steps)),
     section('Done means', numbered(task.done)),
+    section('Where things stand', parts.handOver),
     section('What went wrong before', pastOf(parts)),
     section('What people said', saidOf(parts.history.said)),
     section('Where you may write', scopeOf(task)),
@@ -147,7 +150,7 @@ function evidenceOf(failure: Failure): string {
 }
 
 /** Text that we did not write: labelled, fenced so that it cannot end its own fence, and bounded. */
-function quote(text: string): string {
+export function quote(text: string): string {
   const kept = text.length > QUOTE_CHARS_MAX ? `[…]${text.slice(-QUOTE_CHARS_MAX)}` : text;
   const longest = Math.max(2, ...[...kept.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);

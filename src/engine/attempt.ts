@@ -1,8 +1,9 @@
+import { continuationOf } from '../core/continuation.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Harvest, Slot } from '../core/ports/git.ts';
 import type { Verdict } from '../core/ports/queue.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
-import type { Asked } from '../core/question.ts';
+import type { Question } from '../core/question.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { type Context, isCurrent, taskOf } from './context.ts';
 import { failAttempt } from './fail.ts';
@@ -36,6 +37,7 @@ async function perform(context: Context, claim: Claim): Promise<Verdict> {
   if (context.journal.view.stateOf(claim.key.task).is !== 'working' || !isCurrent(context, claim.key))
     return { done: true };
   if (claim.fence > 1) await clearAfterCrash(context, claim.key);
+  if (claim.fence > 1 && (await askedBeforeCrash(context, claim))) return { done: true };
   const prepared = await prepare(context, claim);
   // First: a set-up that we ourselves ended is no failure of the task.
   if (claim.signal.aborted) return abandon(context, claim, prepared.ok ? prepared.value.slot : null);
@@ -50,7 +52,7 @@ async function perform(context: Context, claim: Claim): Promise<Verdict> {
 type Ended = { readonly slot: Slot; readonly ran: AgentRun };
 
 async function settleReport(context: Context, claim: Claim, { slot, ran }: Ended): Promise<Verdict> {
-  if (ran.is === 'question') return settleQuestion(context, claim, { slot, asked: ran.asked });
+  if (ran.is === 'question') return settleQuestion(context, claim, { slot, question: ran.question });
   const harvested = await harvest(context, claim.key, slot);
   if (!harvested.ok) return settleFailure(context, claim, { because: harvested.error, slot });
   if (!(await holds(context, claim))) return abandon(context, claim, slot);
@@ -73,20 +75,18 @@ async function harvest(context: Context, key: AttemptKey, slot: Slot): Promise<R
   return ok({ commit: slot.base, changes: [], rescued: [] });
 }
 
-async function settleQuestion(context: Context, claim: Claim, ended: { slot: Slot; asked: Asked }): Promise<Verdict> {
+async function settleQuestion(
+  context: Context,
+  claim: Claim,
+  ended: { slot: Slot; question: Question },
+): Promise<Verdict> {
   const [rescue] = await ended.slot.rescue('the agent asked a question and ended');
-  const question = {
-    ...ended.asked,
-    id: `${claim.key.task}.${claim.key.attempt}`,
-    deadline: null,
-    default: null,
-  };
   if (!(await holds(context, claim))) return abandon(context, claim, ended.slot);
   // Let go of first: whoever reads the question may look into the worktree at once.
   await ended.slot.abandon();
   await context.journal.append([
     ...(rescue === undefined ? [] : [rescuedEvent(claim.key, rescue, 'asked')]),
-    { type: 'task-asked', ...taskKey(claim.key), question },
+    { type: 'task-asked', ...taskKey(claim.key), question: ended.question },
   ]);
   context.notify();
   return { done: true };
@@ -126,7 +126,19 @@ async function clearAfterCrash(context: Context, key: AttemptKey): Promise<void>
   for (const ref of await slot.rescue('the engine died')) {
     await context.journal.append([rescuedEvent(key, ref, 'the engine died')]);
   }
-  await slot.release();
+  // What its agent's conversation knows stays as it is, for the conversation to go on.
+  const isGoneOnWith = continuationOf(context.journal.view.recordOf(key.task)).is !== 'fresh';
+  await (isGoneOnWith ? slot.abandon() : slot.release());
+}
+
+/** The agent that waited for an answer died with the engine. Its question did not: the task waits on, without a place. */
+async function askedBeforeCrash(context: Context, claim: Claim): Promise<boolean> {
+  const { question } = context.journal.view.recordOf(claim.key.task);
+  if (question === null || !(await holds(context, claim))) return false;
+  const { since: _, ...asked } = question;
+  await context.journal.append([{ type: 'task-asked', ...taskKey(claim.key), question: asked }]);
+  context.notify();
+  return true;
 }
 
 const holds = ({ parts }: Context, { key, fence }: Claim): Promise<boolean> => parts.store.holds(key, fence);

@@ -3,13 +3,19 @@ import type { Failure } from '../core/failure.ts';
 import type { Plan, Task, TaskId } from '../core/plan.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
 import type { Journal } from './journal.ts';
+import type { Ledger } from './ledger.ts';
+import type { Pacing } from './pacing.ts';
 import type { EngineParts, RunFacts } from './parts.ts';
+import type { RunningAgents } from './running.ts';
 
 /** One engine at work on one run. Effects get this and nothing else. */
 export type Context = {
   readonly parts: EngineParts;
   readonly facts: RunFacts;
   readonly journal: Journal;
+  readonly ledger: Ledger;
+  readonly pacing: Pacing;
+  readonly running: RunningAgents;
   /** Asks for one more look at the facts. */
   readonly notify: () => void;
 };

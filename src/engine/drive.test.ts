@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { bareAgents } from '../../test/rig/bare.ts';
 import { EngineRoom, hurried } from '../../test/rig/engine-room.ts';
 import { answered, asked, atWork, created, planOf } from '../../test/suites/fixtures.ts';
 import { createDrivers } from '../agents/drivers.ts';
@@ -123,7 +124,7 @@ test('a state file that cannot be written any more ends the engine with the reas
 
 test('an agent whose start could not be written down does not go on unwatched', async () => {
   const use = { script: { ...AGENT, command: ['sh', '-c', 'sleep 60'] } };
-  const plan = { ...planOf('a'), agents: { default: 'script', max: 1, maxReadonly: null, use } };
+  const plan = { ...planOf('a'), agents: { default: 'script', max: 1, maxReadonly: null, use, ...bareAgents } };
   await using room = await EngineRoom.create([{ ...created('a'), plan } as never]);
   const parts = room.parts();
   const { store } = room.opened;

@@ -8,7 +8,6 @@ import type { OverBudget } from '../core/budget.ts';
 import type { RunEvent } from '../core/event.ts';
 import type { Budget, Plan } from '../core/plan.ts';
 import { NOTHING_SPENT, type Spent, tokensOf } from '../core/spent.ts';
-import type { Context } from './context.ts';
 import { Journal } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import type { EngineParts } from './parts.ts';
@@ -42,14 +41,8 @@ async function ledgerIn(room: EngineRoom, change: Partial<EngineParts> = {}, run
   };
   const journal = new Journal({ run, view: parts.freshView(), store: parts.store });
   await journal.refresh();
-  const context: Context = {
-    parts,
-    journal,
-    facts: { run, base: 'main', target: 'refs/heads/main' },
-    notify: () => undefined,
-  };
   const ended: OverBudget[] = [];
-  const ledger = new Ledger(context, (failure) => ended.push(failure));
+  const ledger = new Ledger({ parts, journal }, (failure) => ended.push(failure));
   await ledger.open();
   return { ledger, journal, ended, view: journal.view };
 }

@@ -39,14 +39,14 @@ const DAY_READ_MS = 2_000;
  * the word about the budget that it used up: no budget is passed by more than what each agent at work spends in one event.
  */
 export class Ledger {
-  readonly #context: Context;
+  readonly #context: Pick<Context, 'parts' | 'journal'>;
   readonly #onReached: (failure: OverBudget) => void;
   #bills: Bill[] = [];
   #writing = false;
   #day: DayCount | null = null;
 
   /** `onReached`: the budget of the run or of the day has just been used up, and every agent of the run has to end. */
-  constructor(context: Context, onReached: (failure: OverBudget) => void) {
+  constructor(context: Pick<Context, 'parts' | 'journal'>, onReached: (failure: OverBudget) => void) {
     this.#context = context;
     this.#onReached = onReached;
   }

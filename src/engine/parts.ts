@@ -1,6 +1,7 @@
 import type { Day } from '../core/budget.ts';
 import type { DriverName, Plan, Task } from '../core/plan.ts';
 import type { AgentDriver } from '../core/ports/agent.ts';
+import type { Desks } from '../core/ports/desk.ts';
 import type { Oid, RefName, Repository } from '../core/ports/git.ts';
 import type { Leases } from '../core/ports/leases.ts';
 import type { Processes } from '../core/ports/process.ts';
@@ -30,6 +31,14 @@ export type EngineParts = {
   readonly environment: Readonly<Record<string, string>>;
   /** Of the person's own variables, those that a plan asks for by name. */
   readonly variables: (names: readonly string[]) => Readonly<Record<string, string>>;
+  /** Those of the person's own variables whose names are among these; a name that ends in `*` stands for all that begin so. */
+  readonly matching: (names: readonly string[]) => Readonly<Record<string, string>>;
+  /** The person's own HOME; null: there is none. */
+  readonly home: string | null;
+  /** Folders by which agents ask and tell. */
+  readonly desks: Desks;
+  /** The program that gives agents our tools; null: agents get none. */
+  readonly agentTools: readonly string[] | null;
   readonly host: string;
   readonly pid: number;
   /** What tokens cost where an agent does not say it itself. */

@@ -1,144 +1,163 @@
-import { randomUUID } from 'node:crypto';
 import type { Failure } from '../core/failure.ts';
-import type { Task } from '../core/plan.ts';
-import type { AgentEnd, AgentEvent, AgentSession } from '../core/ports/agent.ts';
+import type { AgentEnd, AgentSession } from '../core/ports/agent.ts';
+import type { Desk, DeskNote } from '../core/ports/desk.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
-import type { Asked } from '../core/question.ts';
+import type { Asked, Question } from '../core/question.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { agentSpec } from './agent-spec.ts';
 import type { Claim } from './attempt.ts';
-import { type Context, planOf, taskOf } from './context.ts';
-import { environmentOf } from './environment.ts';
-import { markOf } from './parts.ts';
+import { type Context, taskOf } from './context.ts';
+import { Hearing } from './hearing.ts';
 import type { Prepared } from './prepare.ts';
-import { choiceFor, timeoutsOf } from './settings.ts';
-import { LOG_BYTES_MAX } from './setup.ts';
+import { choiceFor, questionRules, timeoutsOf } from './settings.ts';
+import { questionOf, Talk } from './talk.ts';
 import { Watch } from './watch.ts';
 
 /** What an agent brought: a claim to be checked, or a question that somebody has to answer. */
 export type AgentRun =
   | { readonly is: 'report'; readonly claim: string }
-  | { readonly is: 'question'; readonly asked: Asked };
+  | { readonly is: 'question'; readonly question: Question };
 
-const scopeInWords = ({ scope, kind, artifacts }: Task): string =>
-  kind === 'research' ? `nothing but ${artifacts.join(', ')}` : (scope?.may.join(', ') ?? 'whatever the task needs');
-
-/** Starts the agent, keeps its four clocks, and waits until it and everything it started are gone. */
+/** Starts the agent, keeps its clocks, lets it ask, and waits until it and everything it started are gone. */
 export async function runAgent(context: Context, claim: Claim, prepared: Prepared): Promise<Result<AgentRun, Failure>> {
   const { parts, journal } = context;
   const { key } = claim;
-  const plan = planOf(context);
+  const { use, name } = choiceFor(context, key.task);
+  const spec = agentSpec(context, claim, prepared);
+  if (use === undefined || spec === null) return err({ reason: 'agent-missing', program: name });
+  const used = context.ledger.usedUp(key);
+  if (used !== null) return err(used);
+  const work = open(context, claim, prepared);
+  let desk: Desk | null = null;
+  try {
+    desk = await parts.desks.open(prepared.desk, (note) => hearDesk(work, () => desk, note));
+    await context.pacing.turn(journal.view.recordOf(key.task).account ?? name, claim.signal);
+    const started = await parts.drivers[use.driver].start(spec, (event) => work.hearing.hear(event));
+    if (!started.ok) return err(started.error);
+    work.begin(started.value);
+    const { pid, startTime } = started.value.id;
+    await journal.append([{ type: 'agent-started', ...fence(key), pid, startTime, host: parts.host, log: spec.log }]);
+    context.notify();
+    return await ended(context, claim, { ...work, session: started.value, prepared });
+  } finally {
+    await work.talk.close();
+    await work.hearing.settled();
+    await desk?.close();
+  }
+}
+
+type Work = {
+  readonly context: Context;
+  readonly key: AttemptKey;
+  readonly watch: Watch;
+  readonly talk: Talk;
+  readonly hearing: Hearing;
+  /** Resolves with why the agent has to be ended; else never. */
+  readonly because: Promise<Failure>;
+  readonly begin: (session: AgentSession) => void;
+};
+
+function open(context: Context, { key }: Claim, { slot, told }: Prepared): Work {
+  const { parts } = context;
   const task = taskOf(context, key.task);
-  const choice = choiceFor(context, key.task);
-  const { use, name } = choice;
-  if (use === undefined) return err({ reason: 'agent-missing', program: name });
-  const log = `${prepared.folder}/agent.log`;
-  const mark = markOf(key.run, key.task, key.attempt);
+  const mark = `${key.run}/${key.task}/${key.attempt}`;
   const watch = new Watch({
     timeouts: timeoutsOf(context, task),
     clock: parts.clock,
     cpu_ms: () => parts.processes.cpu_ms(mark),
   });
-  const started = await parts.drivers[use.driver].start(
-    {
-      key,
-      argv: use.command,
-      profile: use.profile,
-      model: choice.model,
-      launch: choice.launch,
-      permissions: choice.permissions,
-      outOfScope: parts.outOfScope(plan, task),
-      scopeInWords: scopeInWords(task),
-      questions: { ...plan.questions, ...task.questions }.policy,
-      session: randomUUID(),
-      resume: null,
-      tools: null,
-      cwd: prepared.slot.dir,
-      env: agentEnvironment(context, claim, prepared),
-      brief: prepared.brief,
-      briefOnStdin: use.briefOnStdin,
-      log,
-      logBytes_max: LOG_BYTES_MAX,
-      mark,
-    },
-    listener(context, key, watch),
-  );
-  if (!started.ok) return err(started.error);
-  const session = started.value;
-  // Should nobody come to wait for its end, the end must not be what ends us.
-  session.ended.catch(() => undefined);
-  await journal.append([
-    {
-      type: 'agent-started',
-      ...fence(key),
-      pid: session.id.pid,
-      startTime: session.id.startTime,
-      host: parts.host,
-      log,
-    },
-  ]);
-  context.notify();
-  const end = await watched(context, claim, { session, watch, prepared });
-  if (!end.ok) return err(end.error);
-  const { exit, outcome } = end.value;
-  await journal.append([
-    { type: 'agent-ended', ...fence(key), code: exit.code, signal: exit.signal, took_ms: exit.took_ms },
-  ]);
-  return outcome.is === 'failure' ? err(outcome.failure) : ok(outcome);
+  const talk = new Talk(context, key);
+  let end: (because: Failure) => void = () => undefined;
+  const because = new Promise<Failure>((resolve) => {
+    end = resolve;
+  });
+  let session: AgentSession | null = null;
+  const hearing = new Hearing({
+    context,
+    key,
+    watch,
+    talk,
+    told,
+    end: (failure) => end(failure),
+    hasMoved: async () => (await slot.rescue('a look at it while its agent worked')).length > 0,
+    answer: async (question, text) => (await session?.answer(question, text)) ?? false,
+  });
+  context.running.add(key, (failure) => end(failure));
+  const begin = (begun: AgentSession): void => {
+    session = begun;
+    talk.with(begun);
+    // Should nobody come to wait for its end, the end must not be what ends us.
+    begun.ended.catch(() => undefined).finally(() => context.running.delete(key));
+  };
+  return { context, key, watch, talk, hearing, because, begin };
 }
 
-type Watched = { readonly session: AgentSession; readonly watch: Watch; readonly prepared: Prepared };
+/** A question by a file or a tool: the agent may go on for a while after it was told that nobody has answered yet. */
+const DESK_GRACE_MS = 60_000;
 
-/** The agent's end, or the failure of the clock that ended it. A rescue ref stands before anything is killed. */
-async function watched(context: Context, claim: Claim, run: Watched): Promise<Result<AgentEnd, Failure>> {
-  const { session, watch, prepared } = run;
+function hearDesk({ context, key, talk, hearing }: Work, desk: () => Desk | null, note: DeskNote): void {
+  if (note.type === 'progress') hearing.progress(note.done, note.of, note.text);
+  if (note.type !== 'question') return;
+  const { wait_ms, policy } = questionRules(context, key.task);
+  talk.ask(note.asked, {
+    id: `${key.task}.${key.attempt}.d${note.number}`,
+    wait_ms: wait_ms + (policy === 'park' ? 0 : DESK_GRACE_MS),
+    answer: async (text) => (await desk()?.answer(note.number, text)) ?? false,
+  });
+}
+
+type Working = Work & { readonly session: AgentSession; readonly prepared: Prepared };
+
+async function ended(context: Context, claim: Claim, work: Working): Promise<Result<AgentRun, Failure>> {
+  const { key } = claim;
+  const end = await watched(context, claim, work);
+  await work.talk.close();
+  if (!end.ok) return err(end.error);
+  if ('parked' in end.value) return ok({ is: 'question', question: end.value.parked });
+  const { exit, outcome } = end.value;
+  await context.journal.append([
+    { type: 'agent-ended', ...fence(key), code: exit.code, signal: exit.signal, took_ms: exit.took_ms },
+  ]);
+  // Whatever else it ended with: somebody still has to hear or to be heard.
+  if (work.talk.open !== null) return ok({ is: 'question', question: work.talk.open });
+  if (work.talk.late !== null) return err({ reason: 'answered-late', question: work.talk.late });
+  if (outcome.is === 'failure') return err(outcome.failure);
+  return ok(outcome.is === 'report' ? outcome : { is: 'question', question: asQuestion(context, key, outcome.asked) });
+}
+
+function asQuestion(context: Context, key: AttemptKey, asked: Asked): Question {
+  const rules = questionRules(context, key.task);
+  return questionOf(asked, { id: `${key.task}.${key.attempt}`, rules, now: context.parts.clock.now() });
+}
+
+type Watched = AgentEnd | { readonly parked: Question };
+
+/** The agent's end, the question that it is parked for, or why it was ended. A rescue ref stands before anything is killed. */
+async function watched(context: Context, claim: Claim, work: Working): Promise<Result<Watched, Failure>> {
+  const { session, watch, talk, because } = work;
   const stop = new AbortController();
   const overdue = watch.overdue(AbortSignal.any([stop.signal, claim.signal]));
-  const first = await Promise.race([session.ended, overdue]);
+  const parked = talk.parked.then((question) => ({ parked: question }));
+  const first = await Promise.race([session.ended, overdue, because, parked]);
   stop.abort();
   if (first !== null && 'exit' in first) return ok(first);
-  const why = first === null ? 'told to stop' : first.reason;
-  for (const ref of await prepared.slot.rescue(why)) {
+  const isFailure = first !== null && 'reason' in first;
+  const why = first === null ? 'told to stop' : isFailure ? first.reason : 'asked and waits';
+  for (const ref of await work.prepared.slot.rescue(why)) {
     await context.journal.append([{ type: 'worktree-rescued', ...fence(claim.key), ref, why }]);
   }
   // Whoever owns the attempt by now has an agent of its own, which is not late.
-  if (first !== null && (await context.parts.store.holds(claim.key, claim.fence))) {
+  if (isFailure && (await context.parts.store.holds(claim.key, claim.fence))) {
     await context.journal.append([{ type: 'task-stopping', ...fence(claim.key), because: first }]);
     context.notify();
   }
   await session.stop(STOP_GRACE_MS);
   const end = await session.ended;
+  if (first !== null && 'parked' in first) return ok(first);
   return first === null || end.outcome.is === 'question' ? ok(end) : err(first);
 }
 
 /** Long enough to flush a file, short enough that nobody waits for an agent that ignores TERM. */
 const STOP_GRACE_MS = 3_000;
-
-/** Hears an agent. Its plan is written down where it has changed: an agent may tell it again with every word it says. */
-function listener({ journal }: Context, key: AttemptKey, watch: Watch): (event: AgentEvent) => void {
-  let told = '';
-  let telling: Promise<unknown> = Promise.resolve();
-  return (event) => {
-    watch.hear(event);
-    if (event.type !== 'plan') return;
-    const text = event.items.find(({ done }) => !done)?.text ?? '';
-    const done = event.items.filter((item) => item.done).length;
-    const progress = { done, of: event.items.length, text: text.slice(0, 200) };
-    if (JSON.stringify(progress) === told) return;
-    told = JSON.stringify(progress);
-    // Progress that cannot be written is not missed; if the state cannot be written at all, the attempt's end says so.
-    telling = telling
-      .then(() => journal.append([{ type: 'agent-progress', ...fence(key), ...progress }]))
-      .catch(() => undefined);
-  };
-}
-
-function agentEnvironment(context: Context, { key }: Claim, { slot, folder, brief }: Prepared): Record<string, string> {
-  const task = taskOf(context, key.task);
-  return {
-    ...environmentOf(context, { slot, key, task, agent: choiceFor(context, task.id).use?.env ?? {} }),
-    BRANCHLINE_BRIEF: brief,
-    BRANCHLINE_REPORT: `${folder}/report.md`,
-  };
-}
 
 const fence = ({ task, attempt }: AttemptKey): { task: string; attempt: number } => ({ task, attempt });

@@ -26,12 +26,23 @@ export function engineParts(opened: Opened): EngineParts {
     outOfScope: outOfScopeOf(ignoreCase),
     environment: passedOn(opened.environment.variables),
     variables: (names) => only(opened.environment.variables, (name) => names.includes(name)),
+    matching: (names) => only(opened.environment.variables, (name) => names.some((wanted) => isNamed(name, wanted))),
+    home: opened.environment.variables['HOME'] ?? null,
+    desks: noDesks,
+    agentTools: null,
     host: hostname(),
     pid: process.pid,
     prices: { date: PRICES_DATE, listed: LISTED_PRICES, own: opened.prices },
     day: dayAround,
   };
 }
+
+const isNamed = (name: string, wanted: string): boolean =>
+  wanted.endsWith('*') ? name.startsWith(wanted.slice(0, -1)) : name === wanted;
+
+const noDesks = {
+  open: async () => ({ answer: async () => false, deliver: async () => false, close: async () => undefined }),
+};
 
 /** What a program of a plan sees of the person's environment: what it needs to run, nothing that opens a door. */
 const PASSED_ON = [

@@ -1,6 +1,7 @@
 import { DEFAULT_QUESTIONS, NO_BUDGET } from '../../src/core/agent-defaults.ts';
 import type { AgentSettings, AgentUse, Plan, Task } from '../../src/core/plan.ts';
 import type { AgentSpec } from '../../src/core/ports/agent.ts';
+import type { EngineParts } from '../../src/engine/parts.ts';
 
 /** What a plan says about models, questions and budgets when it says nothing, for tests that make plans by hand. */
 export const bareTask = {
@@ -36,3 +37,13 @@ export const bareSpec = {
   resume: null,
   tools: null,
 } satisfies Partial<AgentSpec>;
+
+/** An engine whose agents get nothing of the person's, and no desk. */
+export const bareParts = {
+  matching: () => ({}),
+  home: null,
+  desks: {
+    open: async () => ({ answer: async () => false, deliver: async () => false, close: async () => undefined }),
+  },
+  agentTools: null,
+} satisfies Partial<EngineParts>;

@@ -14,6 +14,7 @@ import { createProcesses } from '../../src/process/processes.ts';
 import { thisOwner } from '../../src/store/owner.ts';
 import { type OpenedStore, openStore } from '../../src/store/store.ts';
 import { dayAround } from '../../src/system/day.ts';
+import { bareParts } from './bare.ts';
 
 /** The machine's time, but a hundred seconds of it pass in one. */
 export const hurried: Clock = {
@@ -95,6 +96,7 @@ export class EngineRoom implements AsyncDisposable {
       outOfScope: () => () => [],
       environment: {},
       variables: () => ({}),
+      ...bareParts,
       host: 'here',
       pid: process.pid,
       prices: { date: PRICES_DATE, listed: LISTED_PRICES, own: {} },
