@@ -37,8 +37,8 @@ const sentenceIn = (paragraph: string): string | null => {
     .replaceAll(/[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}/g, '')
     .trim();
   if (!/\?[)"”’'\s]*$/.test(words) || /["“'`][^"”'`]*\?["”'`]\s*$/.test(words)) return null;
-  const [sentence] = /[^.!?…]*(?:[.](?=\S)[^.!?…]*)*\?[)"”’'\s]*$/.exec(words) ?? [];
-  return sentence?.trim() ?? null;
+  const [sentence] = /[^.!?…]*(?:[.](?=[\w/])[^.!?…]*)*\?[)"”’'\s]*$/.exec(words) ?? [];
+  return sentence?.replace(/^[)\]"”’'\s]+/, '').trim() ?? null;
 };
 
 /** How a question to a person begins, wherever in its sentence. */

@@ -28,32 +28,53 @@ export class Calls {
 
   /** What is known of the call now; `isNews`: something of it that a person would see has changed. */
   told(piece: unknown): { readonly call: Call; readonly isNews: boolean } {
-    const id = textOf(fieldOf(piece, 'toolCallId'));
-    const before = this.#known.get(id);
+    const before = this.#known.get(idOf(piece));
     const call = withPiece(before ?? UNTOLD, piece);
-    if (this.#known.size >= CALL_COUNT_MAX && before === undefined) this.#forgetOldest();
-    this.#known.set(id, call);
+    this.#keep(piece, call);
     return { call, isNews: before === undefined || JSON.stringify(before) !== JSON.stringify(call) };
   }
 
   /** The call that a permission is about: what it says itself, and what was told of it before. */
   asked(piece: unknown): Call {
-    return withPiece(this.#known.get(textOf(fieldOf(piece, 'toolCallId'))) ?? UNTOLD, piece);
+    const before = this.#known.get(idOf(piece));
+    const asked = withPiece(before ?? UNTOLD, piece);
+    // Some agents say no more of a call than in its permission. What they did say is not forgotten for it.
+    const kept = before ?? asked;
+    this.#keep(piece, { ...asked, title: kept.title || asked.title, status: kept.status });
+    return asked;
   }
 
-  #forgetOldest(): void {
+  /** What is known of the call that an update is about. */
+  known(piece: unknown): Call {
+    return this.#known.get(idOf(piece)) ?? UNTOLD;
+  }
+
+  #keep(piece: unknown, call: Call): void {
     const [oldest] = this.#known.keys();
-    if (oldest !== undefined) this.#known.delete(oldest);
+    if (oldest !== undefined && this.#known.size >= CALL_COUNT_MAX) this.#known.delete(oldest);
+    this.#known.set(idOf(piece), call);
   }
 }
 
+const idOf = (piece: unknown): string => textOf(fieldOf(piece, 'toolCallId'));
+
 const withPiece = (call: Call, piece: unknown): Call => ({
-  kind: short(textOf(fieldOf(piece, 'kind'))) || call.kind,
-  title: short(textOf(fieldOf(piece, 'title'))) || call.title,
+  kind: kindIn(piece, call),
+  title: short(textOf(fieldOf(piece, 'title'))) || call.title || nameIn(piece),
   paths: [...new Set([...call.paths, ...pathsOf(piece)])].slice(0, PATH_COUNT_MAX),
   status: short(textOf(fieldOf(piece, 'status'))) || call.status,
   command: commandOf(fieldOf(piece, 'rawInput')) || call.command,
 });
+
+/** A call that was told to edit does so even where a permission says less of it. */
+const kindIn = (piece: unknown, call: Call): string => {
+  const kind = short(textOf(fieldOf(piece, 'kind')));
+  return kind === '' || (kind === 'other' && isWriting(call)) ? call.kind : kind;
+};
+
+/** The name of the tool, for a call without a title: some agents begin their ids with it. */
+const nameIn = (piece: unknown): string =>
+  short(textOf(fieldOf(piece, '_meta', 'toolName'))) || (/^([a-z_]+?)__/.exec(idOf(piece))?.[1] ?? '');
 
 const PATH_NAMES = ['file_path', 'filePath', 'filepath', 'fileName', 'path', 'abs_path', 'notebook_path'];
 

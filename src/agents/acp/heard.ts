@@ -2,7 +2,7 @@ import type { AgentEvent } from '../../core/ports/agent.ts';
 import type { Clock } from '../../core/time.ts';
 import { visible } from '../../process/visible.ts';
 import { Calls, hasChanged } from './calls.ts';
-import { fieldOf, textOf } from './json.ts';
+import { fieldOf } from './json.ts';
 import { ANY_AGENT, type Profile } from './profile.ts';
 import { eventsOf } from './updates.ts';
 import { Meter } from './usage.ts';
@@ -60,13 +60,14 @@ export class Heard {
   update(update: unknown): void {
     const kind = fieldOf(update, 'sessionUpdate');
     if (this.#muted !== null) {
+      this.calls.told(update);
       if (kind === this.profile.historyEnd) this.#muted.ended();
       return;
     }
     const spent = this.meter.ofUpdate(update);
     for (const event of eventsOf(update, this.calls)) this.#hear(event);
     if (kind === 'tool_call' || kind === 'tool_call_update')
-      this.hasChangedFiles ||= hasChanged(this.calls.asked({ toolCallId: textOf(fieldOf(update, 'toolCallId')) }));
+      this.hasChangedFiles ||= hasChanged(this.calls.known(update));
     if (spent !== null) this.#tell({ type: 'spent', spent });
   }
 
