@@ -1,59 +1,24 @@
-import { Readable, Writable } from 'node:stream';
 import {
   type AgentContext,
-  agent,
   methods,
-  ndJsonStream,
-  RequestError,
   type RequestPermissionResponse,
   type SessionUpdate,
 } from '@agentclientprotocol/sdk';
-import type { Ending, Stage } from './stage.ts';
+import type { AcpSession } from './acp-session.ts';
+import type { Spending, Stage } from './stage.ts';
+import { callTool } from './tool-server.ts';
 
-/** Plays `script` as the answer to the first prompt, as a real agent of the Agent Client Protocol; ends with its input. */
-export const serveAcp = async (script: (stage: Stage) => Promise<Ending>): Promise<void> => {
-  const stream = ndJsonStream(
-    Writable.toWeb(process.stdout) as WritableStream<Uint8Array>,
-    Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>,
-  );
-  let isAskable = false;
-  const connection = agent({ name: 'branchline-fake-agent' })
-    .onRequest(methods.agent.initialize, ({ params }) => {
-      isAskable = (params.clientCapabilities?.elicitation?.form ?? null) !== null;
-      return { protocolVersion: params.protocolVersion, agentCapabilities: {} };
-    })
-    .onRequest(methods.agent.session.new, () => ({ sessionId: 'fake-session' }))
-    .onRequest(methods.agent.session.prompt, async ({ client, params }) => {
-      let answer: (stopReason: string) => void = () => undefined;
-      const early = new Promise<string>((settle) => {
-        answer = settle;
-      });
-      const stage = acpStage(client, { sessionId: params.sessionId, isAskable, answer });
-      const ended = script(stage).then(answerFor);
-      return { stopReason: (await Promise.race([early, ended])) as 'end_turn' };
-    })
-    .onNotification(methods.agent.session.cancel, () => process.exit(0))
-    .connect(stream);
-  await connection.closed;
-};
-
-const answerFor = (ending: Ending): string => {
-  if (ending.is === 'error') throw new RequestError(ending.code, ending.message);
-  if (ending.is === 'exit' && ending.code !== 0) process.exit(ending.code);
-  return 'end_turn';
-};
-
-type Session = {
-  readonly sessionId: string;
-  readonly isAskable: boolean;
-  readonly answer: (stopReason: string) => void;
-};
-
-const acpStage = (client: AgentContext, { sessionId, isAskable, answer }: Session): Stage => {
+/** The messages of a protocol as a stage. */
+export const acpStage = (client: AgentContext, session: AcpSession, isAskable: boolean): Stage => {
+  const { id: sessionId } = session;
   let calls = 0;
-  const update = (one: SessionUpdate): Promise<void> => notify(client, one, sessionId);
+  const update = (one: SessionUpdate): Promise<void> =>
+    client.notify(methods.client.session.update, { sessionId, update: one });
   return {
-    say: (text) => update({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: `${text}\n` } }),
+    say: (text) => {
+      session.past.add('agent', text);
+      return update({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: `${text}\n` } });
+    },
     plan: (items) =>
       update({
         sessionUpdate: 'plan',
@@ -69,10 +34,11 @@ const acpStage = (client: AgentContext, { sessionId, isAskable, answer }: Sessio
       const sessionUpdate = status === 'completed' ? 'tool_call_update' : 'tool_call';
       return update({ sessionUpdate, toolCallId, kind: kind as 'edit', title, locations, status });
     },
-    permission: async (title, paths) => {
+    permission: async ({ kind, title, paths }) => {
+      const locations = paths.map((path) => ({ path }));
       const { outcome } = await client.request<RequestPermissionResponse>(methods.client.session.requestPermission, {
         sessionId,
-        toolCall: { toolCallId: `call-${++calls}`, title, kind: 'edit', locations: paths.map((path) => ({ path })) },
+        toolCall: { toolCallId: `call-${++calls}`, title, kind: kind as 'edit', locations },
         options: [
           { optionId: 'yes', name: 'Allow', kind: 'allow_once' },
           { optionId: 'always', name: 'Always allow', kind: 'allow_always' },
@@ -81,18 +47,85 @@ const acpStage = (client: AgentContext, { sessionId, isAskable, answer }: Sessio
       });
       return outcome.outcome === 'selected' && outcome.optionId !== 'no';
     },
+    // Nobody waits for the answer, and whoever has left does not get it.
     ask: async (message) => {
-      const requestedSchema = { type: 'object' as const, properties: { answer: { type: 'string' as const } } };
       if (isAskable)
-        await client.request(methods.client.elicitation.create, { sessionId, mode: 'form', message, requestedSchema });
+        client.request(methods.client.elicitation.create, form(sessionId, message, [])).catch(() => undefined);
     },
+    question: async (message, options) =>
+      answerIn(await client.request(methods.client.elicitation.create, form(sessionId, message, options))),
+    call: async (name, given) => {
+      if (session.tools === undefined) throw new Error(`There is nobody to call "${name}" of.`);
+      return callTool(session.tools, name, given);
+    },
+    spend: (used) => update(spendingUpdate(session, used)),
     heartbeat: (kind) =>
       kind === 'compact'
         ? update({ sessionUpdate: 'agent_thought_chunk', content: { type: 'text', text: 'Compacting…' } })
         : update({ sessionUpdate: 'usage_update', used: 1, size: 2 }),
-    result: async (stopReason) => answer(stopReason),
+    result: async (stopReason) => session.endTurn(stopReason),
+    nextTurn: (stopReason) => session.nextTurn(stopReason),
+    ignoreSignals: () => {
+      session.isDeaf = true;
+    },
+    recalled: () => session.past.text,
+    isResumed: session.isResumed,
+    get isStopped() {
+      return session.isStopped;
+    },
+    get values() {
+      return session.values;
+    },
   };
 };
 
-const notify = (client: AgentContext, update: SessionUpdate, sessionId: string): Promise<void> =>
-  client.notify(methods.client.session.update, { sessionId, update });
+const form = (sessionId: string, message: string, options: readonly string[]) => ({
+  sessionId,
+  mode: 'form' as const,
+  message,
+  requestedSchema: {
+    type: 'object' as const,
+    properties: {
+      answer: {
+        type: 'string' as const,
+        ...(options.length === 0 ? {} : { oneOf: options.map((option) => ({ const: option, title: option })) }),
+      },
+      answer_note: { type: 'string' as const, title: 'Other' },
+    },
+  },
+});
+
+/** What was answered; empty when nobody did. */
+const answerIn = (response: unknown): string => {
+  const { content } = response as { readonly content?: Readonly<Record<string, unknown>> };
+  return String(content?.['answer'] ?? content?.['answer_note'] ?? '');
+};
+
+/** Each answer's own figures, and the money of the whole session, as agents tell them. */
+const spendingUpdate = (session: AcpSession, used: Spending): SessionUpdate => {
+  const before = session.used;
+  session.used = {
+    fresh: before.fresh + used.fresh,
+    output: before.output + used.output,
+    cacheRead: before.cacheRead + used.cacheRead,
+    cacheWrite: before.cacheWrite + used.cacheWrite,
+    usd: null,
+  };
+  session.past.pay(used.usd ?? 0);
+  return {
+    sessionUpdate: 'usage_update',
+    used: used.fresh + used.output,
+    size: 200_000,
+    ...(used.usd === null ? {} : { cost: { amount: session.past.usd, currency: 'USD' } }),
+    _meta: { usage: usageOf(used) },
+  };
+};
+
+/** Tokens in the words of the protocol. */
+export const usageOf = ({ fresh, output, cacheRead, cacheWrite }: Spending) => ({
+  inputTokens: fresh,
+  outputTokens: output,
+  cachedReadTokens: cacheRead,
+  cachedWriteTokens: cacheWrite,
+  totalTokens: fresh + output + cacheRead + cacheWrite,
+});

@@ -25,7 +25,7 @@ const main = async (argv: readonly string[]): Promise<void> => {
   const act = (stage: Stage) => play(steps, stage, env);
   // An agent that is silent from the start does not even take part in the protocol.
   if (!isAcp || steps[0]?.do === 'hang') return await playPlain(act);
-  const { serveAcp } = await import('./acp-stage.ts');
+  const { serveAcp } = await import('./acp-agent.ts');
   await serveAcp(act);
 };
 

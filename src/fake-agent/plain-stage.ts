@@ -12,7 +12,19 @@ export const plainStage = (): Stage => {
     tool: async () => undefined,
     permission: async () => true,
     ask: (text) => line(`? ${text}`),
+    question: async (text, options) => {
+      await line(`? ${[text, ...options].join('\n- ')}`);
+      return new Promise(() => setInterval(() => undefined, 2 ** 30));
+    },
+    call: (name) => Promise.reject(new Error(`There is nobody to call "${name}" of.`)),
+    spend: ({ fresh, output }) => line(`(${fresh} tokens read, ${output} written)`),
     heartbeat: (kind) => line(kind === 'compact' ? 'Compacting the conversation…' : '.'),
     result: async () => undefined,
+    nextTurn: async () => undefined,
+    ignoreSignals: () => undefined,
+    recalled: () => '',
+    isResumed: false,
+    isStopped: false,
+    values: {},
   };
 };

@@ -13,7 +13,8 @@ const over: Ending = { is: 'over' };
 /** Does one step after the other, until one of them ends it. */
 export const play = async (steps: readonly Step[], stage: Stage, env: Env): Promise<Ending> => {
   for (const raw of steps) {
-    const step = filled(raw, env);
+    if (stage.isStopped) return over;
+    const step = filled(raw, { ...env, ANSWER: answers.get(stage), ...stage.values });
     const isFileWork = fileWork.has(step.do) && 'path' in step;
     const call = {
       kind: 'edit',
@@ -27,6 +28,9 @@ export const play = async (steps: readonly Step[], stage: Stage, env: Env): Prom
   }
   return over;
 };
+
+/** The last answer that was given on a stage. */
+const answers = new WeakMap<Stage, string>();
 
 const fileWork: ReadonlySet<string> = new Set([
   'write',
@@ -46,12 +50,46 @@ const filled = (step: Step, env: Env): Step =>
   ) as Step;
 
 const perform = async (step: Step, stage: Stage, env: Env): Promise<Ending> => {
-  const done = performFileStep(step) ?? (await performTalk(step, stage, env)) ?? (await performProcessStep(step, env));
+  if (step.do === 'ignore-signals') stage.ignoreSignals();
+  const done =
+    performFileStep(step) ??
+    (await performTalk(step, stage, env)) ??
+    (await performSessionStep(step, stage, env)) ??
+    (await performProcessStep(step, env));
   if (done !== undefined) return done;
-  if (step.do === 'permission')
-    return (await stage.permission(step.title, step.paths)) ? play(step.steps, stage, env) : over;
   throw new Error(`There is no step "${step.do}".`);
 };
+
+/** Steps that need somebody on the other side, or a past. */
+const performSessionStep = async (step: Step, stage: Stage, env: Env): Promise<Ending | undefined> => {
+  switch (step.do) {
+    case 'permission':
+      if (await stage.permission({ kind: 'edit', ...step })) return play(step.steps, stage, env);
+      if (step.endsTurn !== undefined) await stage.nextTurn(step.endsTurn);
+      return over;
+    case 'question':
+      answers.set(stage, await stage.question(step.text, step.options ?? []));
+      return over;
+    case 'spend':
+      await stage.spend({ cacheRead: 0, cacheWrite: 0, usd: null, ...step });
+      return over;
+    case 'next-turn':
+      await stage.nextTurn('end_turn');
+      return over;
+    case 'if-resumed':
+      return play(stage.isResumed ? step.steps : step.otherwise, stage, env);
+    case 'expect-session':
+      return stage.isResumed === step.resumed ? over : { is: 'exit', code: unexpectedCode };
+    case 'recall':
+      fs.writeFileSync(step.path, stage.recalled());
+      return over;
+    default:
+      return undefined;
+  }
+};
+
+/** EX_SOFTWARE of sysexits: the session is not as the script expects. */
+const unexpectedCode = 70;
 
 const performFileStep = (step: Step): Ending | undefined => {
   switch (step.do) {
@@ -101,7 +139,8 @@ const performTalk = async (step: Step, stage: Stage, env: Env): Promise<Ending |
       await stage.plan(step.items);
       return over;
     case 'tool':
-      await stage.tool({ ...step, status: 'completed' });
+      if ('name' in step) answers.set(stage, await stage.call(step.name, step.arguments));
+      else await stage.tool({ ...step, status: 'completed' });
       return over;
     case 'report':
       leave(env['BRANCHLINE_REPORT'], step.text);
@@ -120,7 +159,7 @@ const performTalk = async (step: Step, stage: Stage, env: Env): Promise<Ending |
         await delay(step.every_ms);
       }
     case 'error':
-      return { is: 'error', code: step.code ?? -32603, message: step.message };
+      return { is: 'error', code: step.code ?? -32603, message: step.message, data: step.data };
     case 'exit':
       return { is: 'exit', code: step.code };
     default:

@@ -1,7 +1,8 @@
 /**
  * What a scripted agent does, step by step. In every text `{{NAME}}` stands for the environment variable NAME, and
- * `{{FILE}}` for the file that an honest attempt at this task changes (BRANCHLINE_FAKE_FILE, else `<task>.txt`).
- * Paths are relative to the working directory.
+ * `{{FILE}}` for the file that an honest attempt at this task changes (BRANCHLINE_FAKE_FILE, else `<task>.txt`);
+ * `{{ANSWER}}` for the last answer to a question or of a tool, and in protocol mode `{{PROMPT}}`, `{{MODEL}}`, `{{MODE}}`
+ * and `{{SESSION}}` for what the session is about. Paths are relative to the working directory.
  */
 export type Step =
   | { readonly do: 'write' | 'append'; readonly path: string; readonly text: string }
@@ -21,16 +22,43 @@ export type Step =
   | { readonly do: 'print'; readonly text: string; readonly times?: number }
   | { readonly do: 'plan'; readonly items: readonly { readonly text: string; readonly done: boolean }[] }
   | { readonly do: 'tool'; readonly kind: string; readonly title: string; readonly paths: readonly string[] }
-  /** The steps are done only if permission is granted; outside protocol mode it always is. */
+  /** Calls a tool of the server that the session came with; its answer becomes `{{ANSWER}}`. */
+  | { readonly do: 'tool'; readonly name: string; readonly arguments: Readonly<Record<string, unknown>> }
+  /**
+   * The steps are done only if permission is granted; outside protocol mode it always is. `endsTurn`: a refusal ends the turn
+   * with this reason, and the script goes on with the next one.
+   */
   | {
       readonly do: 'permission';
       readonly title: string;
       readonly paths: readonly string[];
+      /** `edit` unless it says otherwise. */
+      readonly kind?: string;
       readonly steps: readonly Step[];
+      readonly endsTurn?: string;
     }
   | { readonly do: 'report'; readonly text: string }
   /** Leaves the question where it will be found; in protocol mode it is asked, and the answer does not matter. */
   | { readonly do: 'ask'; readonly text: string }
+  /** Asks and waits for the answer, which becomes `{{ANSWER}}`. Outside protocol mode nobody answers: it waits for ever. */
+  | { readonly do: 'question'; readonly text: string; readonly options?: readonly string[] }
+  /** What an answer of a model used. */
+  | {
+      readonly do: 'spend';
+      readonly fresh: number;
+      readonly output: number;
+      readonly cacheRead?: number;
+      readonly cacheWrite?: number;
+      readonly usd?: number;
+    }
+  /** Ends this turn; what comes after it is done when the next one begins. */
+  | { readonly do: 'next-turn' }
+  /** One list of steps where the session goes on from an earlier one, the other where it is fresh. */
+  | { readonly do: 'if-resumed'; readonly steps: readonly Step[]; readonly otherwise: readonly Step[] }
+  /** Fails where the session is not as expected. */
+  | { readonly do: 'expect-session'; readonly resumed: boolean }
+  /** Writes down what was said in this session, by both sides, also in its earlier life. */
+  | { readonly do: 'recall'; readonly path: string }
   | { readonly do: 'sleep'; readonly ms: number }
   /** Until the file exists. */
   | { readonly do: 'wait-for'; readonly path: string }
@@ -42,7 +70,7 @@ export type Step =
   /** The turn ends here, the process does not: in protocol mode the answer is sent and the next steps go on. */
   | { readonly do: 'result'; readonly stopReason?: string }
   /** A vendor's error: in protocol mode the turn's error, else a line of output and exit 1. */
-  | { readonly do: 'error'; readonly code?: number; readonly message: string }
+  | { readonly do: 'error'; readonly code?: number; readonly message: string; readonly data?: unknown }
   | { readonly do: 'exit'; readonly code: number }
   | { readonly do: 'kill'; readonly signal: NodeJS.Signals }
   /** Everything in HOME, which must be a slot's private one. */
