@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import type { Failure } from '../core/failure.ts';
 import type { Oid, Slot, SlotRequest, Slots, SlotView } from '../core/ports/git.ts';
 import type { Lease, Leases } from '../core/ports/leases.ts';
@@ -11,9 +11,10 @@ import { mergeTrees } from './merge.ts';
 import { matchesBytes, pathMatcher } from './patterns.ts';
 import { leasePorts } from './ports.ts';
 import { areIgnored, inspectSlot, prepareFiles, shieldSlot } from './prepare.ts';
+import { renewPrivate } from './private-folders.ts';
 import { PIN_REFS } from './refs.ts';
 import { rescueSlot } from './rescue.ts';
-import { fromText, removeTree } from './safe-fs.ts';
+import { removeTree } from './safe-fs.ts';
 import { LeasedSlot, leased, workspace } from './slot.ts';
 import {
   isSameAttempt,
@@ -25,7 +26,6 @@ import {
   writeRecord,
 } from './slot-record.ts';
 import { indexChecksum } from './stage.ts';
-import { TrashBag } from './trash.ts';
 
 /** A slot's lease outlives pauses of a laptop; on this host only the end of our process ends it. */
 const LEASE_MS = 10 * 60_000;
@@ -288,16 +288,4 @@ function isHeldByOther(record: SlotRecord | null, key: AttemptKey | null): boole
   if (record?.state !== 'leased' || record.key === null) return false;
   if (key === null) return true;
   return record.key.run !== key.run || record.key.task !== key.task || record.key.attempt > key.attempt;
-}
-
-/** TMPDIR and HOME start empty; what the last attempt left there is kept in the trash. */
-async function renewPrivate(hub: Hub, folder: SlotFolder): Promise<void> {
-  const trash = new TrashBag(hub, `tmp and home of slot ${folder.number}`);
-  for (const name of ['tmp', 'home'] as const) {
-    const left = await readdir(folder[name]).catch(() => null);
-    if (left?.length === 0) continue;
-    if (left !== null) await trash.take(folder.dir, fromText(name));
-    else await rm(folder[name], { force: true });
-    await mkdir(folder[name], { recursive: true, mode: 0o700 });
-  }
 }
