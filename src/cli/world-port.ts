@@ -134,6 +134,7 @@ export type RunCommand =
   | { readonly do: 'cancel'; readonly task: TaskId | null }
   | { readonly do: 'retry'; readonly task: TaskId; readonly note: string | null }
   | { readonly do: 'answer'; readonly question: string; readonly answer: string }
+  | { readonly do: 'tell'; readonly task: string; readonly text: string }
   /** Takes what is in the task's worktree over as its result. */
   | { readonly do: 'take'; readonly task: TaskId };
 

@@ -7,7 +7,13 @@ export type Asked = {
   readonly text: string;
   /** What it can be answered with; empty: anything. */
   readonly options: readonly string[];
+  /** Of kind `scope`: the paths that are asked for, relative to the worktree. */
+  readonly paths?: readonly string[];
 };
+
+/** What allows a question of kind `scope`, and what refuses it. */
+export const ALLOW = 'allow';
+export const REFUSE = 'refuse';
 
 /** Durable; answered once, by a person or by a default that the plan names. */
 export type Question = Asked & {

@@ -99,7 +99,8 @@ function hearDesk({ context, key, talk, hearing }: Work, desk: () => Desk | null
   if (note.type === 'progress') hearing.progress(note.done, note.of, note.text);
   if (note.type !== 'question') return;
   const { wait_ms, policy } = questionRules(context, key.task);
-  talk.ask(note.asked, {
+  const { paths } = note;
+  talk.ask(paths.length === 0 ? note.asked : { ...note.asked, paths }, {
     id: `${key.task}.${key.attempt}.d${note.number}`,
     wait_ms: wait_ms + (policy === 'park' ? 0 : DESK_GRACE_MS),
     answer: async (text) => (await desk()?.answer(note.number, text)) ?? false,

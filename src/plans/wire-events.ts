@@ -65,6 +65,7 @@ export const question = z.object({
   kind: z.enum(['choice', 'free', 'approve', 'scope']),
   text,
   options: texts,
+  paths: z.exactOptional(texts),
   deadline: instant.nullable().meta({ description: 'When the default answers it; null: only a person does.' }),
   default: text.nullable(),
 }) satisfies z.ZodType<Question>;

@@ -6,6 +6,7 @@ import type { TaskRecord } from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { RunView } from '../core/run.ts';
 import type { Refusal } from '../report/explanation.ts';
+import { answerRun } from './answer-run.ts';
 import { noSuchTask } from './no-such-task.ts';
 import type { Opened } from './opened.ts';
 import { readView } from './run-view.ts';
@@ -43,7 +44,11 @@ const nothing = (): Promise<void> => Promise.resolve();
 
 type Other = Exclude<RunCommand, { readonly do: 'take' }>;
 
-function eventsOf(view: RunView, command: Other, { environment }: Opened): Result<readonly RunEvent[], Refusal> {
+function eventsOf(
+  view: RunView,
+  command: Other,
+  { environment, ignoreCase }: Opened,
+): Result<readonly RunEvent[], Refusal> {
   const by = environment.variables['USER'] ?? 'someone';
   switch (command.do) {
     case 'pause':
@@ -55,7 +60,9 @@ function eventsOf(view: RunView, command: Other, { environment }: Opened): Resul
     case 'retry':
       return retry(view, command, by);
     case 'answer':
-      return answer(view, command, by);
+      return answerRun(view, command, { by, ignoreCase });
+    case 'tell':
+      return tell(view, command, by);
   }
 }
 
@@ -81,15 +88,13 @@ function retry(view: RunView, { task, note }: Retry, by: string): Result<readonl
 
 const RETRIED: ReadonlySet<string> = new Set(['failed', 'blocked', 'resting', 'asking', 'cancelled', 'skipped']);
 
-type Answer = Extract<RunCommand, { readonly do: 'answer' }>;
+type Tell = Extract<RunCommand, { readonly do: 'tell' }>;
 
-function answer(view: RunView, { question, answer: text }: Answer, by: string): Result<readonly RunEvent[], Refusal> {
-  const asking = view.tasksIn('asking');
-  const found = asking.find((each) => each.question?.id === question || each.id === question);
-  if (found?.question == null) return err(noSuchQuestion(question, asking));
-  const { options, id } = found.question;
-  if (options.length > 0 && !options.includes(text)) return err(notAnOption(text, options));
-  return ok([{ type: 'question-answered', task: found.id, attempt: found.attempt, question: id, answer: text, by }]);
+function tell(view: RunView, { task, text }: Tell, by: string): Result<readonly RunEvent[], Refusal> {
+  if (!view.has(task)) return err(noSuchTask(view, task));
+  const found = view.recordOf(task);
+  if (isTerminal(found.state) && found.state.is !== 'failed') return err(isOver(found));
+  return ok([{ type: 'note-left', task, attempt: found.attempt, text, by }]);
 }
 
 const pausedAlready = ({ pausedBy, run }: RunView): Refusal => ({
@@ -111,16 +116,6 @@ const notNow = (task: TaskId, state: string): Refusal => ({
   what: `${task} cannot be tried again now`,
   why: `It is ${state}`,
   next: state === 'landed' ? 'Plan a further task for what is missing' : `Cancel it first: branchline cancel ${task}`,
-});
-const noSuchQuestion = (question: string, asking: readonly TaskRecord[]): Refusal => ({
-  what: `Nobody asks ${question}`,
-  why: asking.length === 0 ? 'No task waits for an answer' : `Open questions: ${asking.map(({ id }) => id).join(', ')}`,
-  next: 'See the questions with: branchline status',
-});
-const notAnOption = (text: string, options: readonly string[]): Refusal => ({
-  what: `“${text}” is none of the answers`,
-  why: `It can be answered with: ${options.join(', ')}`,
-  next: 'Give one of these',
 });
 const tooBusy = (command: RunCommand): Refusal => ({
   what: `The run changed each time while trying to ${command.do}`,

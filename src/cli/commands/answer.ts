@@ -1,10 +1,10 @@
 import type { Status } from '../../core/status.ts';
-import type { Refusal } from '../../report/explanation.ts';
+import type { ExitCode, Refusal } from '../../report/explanation.ts';
 import { listed, quoted } from '../../report/phrase.ts';
 import { questionsText } from '../../report/questions-text.ts';
 import { visible } from '../../report/visible.ts';
 import { chosenRun } from '../chosen.ts';
-import { optionalWord, words } from '../input.ts';
+import { isSet, optionalWord, words } from '../input.ts';
 import { concluded, outLayout, printJson, refused, say } from '../print.ts';
 import type { Act, World } from '../world-port.ts';
 
@@ -21,10 +21,24 @@ export const act: Act = async (world, input) => {
   const said = words(input, 'text').join(' ');
   const answer = said === '' ? await askedFor(world, question) : optionOf(question, said);
   if (answer === null) return refused(world, noAnswer(question));
+  if (isSet(input, 'same')) return answerSame(world, status, { question, answer });
   const answered = await world.runs.command(run.value, { do: 'answer', question: question.id, answer });
   const how = status.engine === null ? 'goes on, once the run is resumed (branchline resume), with' : 'goes on with';
   return concluded(world, answered, `${visible(question.task)} ${how}: ${visible(answer)}`);
 };
+
+/** One answer for every task that asks the same. Those that were answered meanwhile are not answered again. */
+async function answerSame(world: World, status: Status, given: { question: Open; answer: string }): Promise<ExitCode> {
+  const { question, answer } = given;
+  const same = status.questions.filter(({ text, kind }) => text === question.text && kind === question.kind);
+  let code: ExitCode = 0;
+  for (const { id, task } of same) {
+    const answered = await world.runs.command(status.run, { do: 'answer', question: id, answer });
+    const one = concluded(world, answered, `${visible(task)} goes on with: ${visible(answer)}`);
+    if (one !== 0) code = one;
+  }
+  return code;
+}
 
 function list(world: World, status: Status): 0 {
   if (world.flags.json) printJson(world, { v: 1, run: status.run, questions: status.questions });
