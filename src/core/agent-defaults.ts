@@ -1,6 +1,9 @@
 import type { Budget, Cap, ModeUse, QuestionRules } from './plan.ts';
 
-/** What the modes of work mean where nobody says otherwise. */
+/**
+ * What the modes of work mean where nobody says otherwise. The last three are words for how hard a task is: they choose
+ * no way of working, only which of an agent's models does it.
+ */
 export const DEFAULT_MODES: Readonly<Record<string, ModeUse>> = {
   quick: { launch: 'unattended', tier: 'small' },
   tdd: { launch: 'unattended', tier: null },
@@ -9,6 +12,9 @@ export const DEFAULT_MODES: Readonly<Record<string, ModeUse>> = {
   pair: { launch: 'plan-first', tier: null },
   checkpoint: { launch: 'ask', tier: null },
   'analysis-only': { launch: 'read-only', tier: null },
+  trivial: { launch: 'unattended', tier: 'small' },
+  standard: { launch: 'unattended', tier: 'medium' },
+  complex: { launch: 'unattended', tier: 'large' },
 };
 
 /** Which agents work with which models, by how the models' names begin. */
@@ -18,6 +24,7 @@ export const DEFAULT_FAMILIES: Readonly<Record<string, string>> = {
   opus: 'claude',
   haiku: 'claude',
   gpt: 'codex',
+  o1: 'codex',
   o3: 'codex',
   o4: 'codex',
   codex: 'codex',

@@ -91,8 +91,25 @@ const scopeParts = (task: Task | undefined): unknown =>
 /** Everything else that an attempt is told or measured by. */
 function wordParts(task: Task | undefined): unknown {
   if (task === undefined) return null;
-  const { title, brief, steps, done, agent, checks, setup, env, noChange } = task;
-  return [title, brief, steps, done, agent, checks, setup, env, noChange];
+  const { title, brief, steps, done, checks, setup, env, noChange } = task;
+  const { agent, model, mode, account, permissions, questions, budget } = task;
+  return [
+    title,
+    brief,
+    steps,
+    done,
+    checks,
+    setup,
+    env,
+    noChange,
+    agent,
+    model,
+    mode,
+    account,
+    permissions,
+    questions,
+    budget,
+  ];
 }
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

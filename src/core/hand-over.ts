@@ -1,6 +1,7 @@
-import { quote } from './brief.ts';
+import { code } from './brief/fence.ts';
+import { wordText } from './brief/past.ts';
 import type { Continuation, Why } from './continuation.ts';
-import type { Said, TaskRecord } from './record.ts';
+import type { TaskRecord } from './record.ts';
 
 /** What a conversation that goes on is told first. The agent knows the rest. */
 export function resumeText(record: TaskRecord, why: Why): string {
@@ -18,11 +19,6 @@ const START: Readonly<Record<Why, string>> = {
 };
 const END = 'Go on with the task as it was given to you, in the same folder, and report as you were told to.';
 
-const wordText = ({ question, text }: Said): string =>
-  question === null
-    ? `A note from a person:\n\n${quote(text)}`
-    : `You asked:\n\n${quote(question)}\n\nThe answer:\n\n${quote(text)}`;
-
 /** What a new conversation in an old worktree is told: somebody else began, and what is in it is theirs. Empty: it is not so. */
 export function handOverOf(record: TaskRecord, continuation: Continuation): string {
   if (continuation.is !== 'worktree') return '';
@@ -35,7 +31,7 @@ export function handOverOf(record: TaskRecord, continuation: Continuation): stri
   ].join('\n\n');
 }
 
-const nextStep = (text: string): string => (text === '' ? '.' : `; the next was: ${text.replace(/\s+/g, ' ')}.`);
+const nextStep = (text: string): string => (text === '' ? '.' : `; the next was: ${code(text)}.`);
 
 const ENDED: Readonly<Record<Why, string>> = {
   answered: 'ended with a question; the answer stands below',

@@ -37,6 +37,8 @@ export type Plan = {
   readonly timeout: Timeouts;
   readonly questions: QuestionRules;
   readonly budget: Budget;
+  /** The repository's own text for briefs, with placeholders; null: Branchline's. */
+  readonly briefTemplate: string | null;
   /** Branch name template of an attempt, e.g. `{run}/{task}`. */
   readonly branch: string;
   readonly land: { readonly as: 'merge' | 'squash'; readonly message: string | null };
@@ -62,11 +64,16 @@ export type AgentSettings = {
 export const DRIVERS = ['command', 'acp', 'claude', 'codex'] as const;
 export type DriverName = (typeof DRIVERS)[number];
 
+export const LAUNCH_MODES = ['unattended', 'plan-first', 'ask', 'read-only'] as const;
 /** `unattended`: it works through; `plan-first`: it shows a plan and waits; `ask`: it stops at checkpoints; `read-only`: it writes nothing. */
-export type LaunchMode = 'unattended' | 'plan-first' | 'ask' | 'read-only';
+export type LaunchMode = (typeof LAUNCH_MODES)[number];
 
+/** The sizes of models that a mode of work can ask for. */
+export const TIERS = ['small', 'medium', 'large'] as const;
+
+export const PERMISSIONS = ['scope', 'ask', 'bypass'] as const;
 /** `scope`: what its scope allows is allowed, all else refused with the reason. `ask`: a person is asked about the rest. `bypass`: nothing is refused. */
-export type Permissions = 'scope' | 'ask' | 'bypass';
+export type Permissions = (typeof PERMISSIONS)[number];
 
 export type AgentUse = {
   readonly driver: DriverName;
@@ -79,7 +86,7 @@ export type AgentUse = {
   readonly tiers: Readonly<Record<string, string>>;
   /** Text in front of the brief; null: none. */
   readonly prompt: string | null;
-  /** Agent that stands in when this one is not there or does not know the model; null: nobody. */
+  /** Name under `use` of the agent that stands in when this one is not there or does not know the model; null: nobody. */
   readonly fallback: string | null;
   readonly env: Readonly<Record<string, string>>;
   /** Attempts that share an account share its cap and its limits. */
@@ -92,14 +99,17 @@ export type AgentUse = {
   readonly timeout: Partial<Timeouts>;
 };
 
+/** `agent`: a name under `use`, or another alias. */
 export type AgentAlias = { readonly agent: string; readonly model: string | null; readonly prompt: string | null };
 
 /** What `mode: tdd` and the like stand for. `tier`: which of the agent's models, by its name under `tiers`; null: its own. */
 export type ModeUse = { readonly launch: LaunchMode; readonly tier: string | null };
 
+export const QUESTION_POLICIES = ['live', 'park', 'forbid'] as const;
+
 export type QuestionRules = {
   /** `live`: the agent may wait for the answer; `park`: it is ended at once; `forbid`: it has to assume something and say so. */
-  readonly policy: 'live' | 'park' | 'forbid';
+  readonly policy: (typeof QUESTION_POLICIES)[number];
   /** How long it may wait before it is parked. */
   readonly wait_ms: number;
   /** After how long `default` answers; null: never. */

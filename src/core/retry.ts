@@ -28,6 +28,8 @@ export type RemedyContext = {
   readonly jitter: number;
   /** What the plan says about work outside its scope; `ask`: a person decides. */
   readonly outOfScope?: 'reject' | 'quarantine' | 'ask';
+  /** Somebody takes over from an agent that is not there, or does not know its model. */
+  readonly standIn?: boolean;
 };
 
 /** The answer that tries a task again. */
@@ -105,7 +107,7 @@ export function remedyFor(failure: Failure, context: RemedyContext): Remedy {
   const { history, limits, now } = context;
   const streak = streakWith(failure, history);
   const asks = failure.reason === 'out-of-scope' && context.outOfScope === 'ask';
-  const treatment = asks ? 'person' : treatmentOf(failure);
+  const treatment = asks ? 'person' : context.standIn === true ? 'now' : treatmentOf(failure);
   switch (treatment) {
     case 'now':
       return { do: 'rest', until: now, counts: false };

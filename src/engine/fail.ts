@@ -1,3 +1,4 @@
+import { hasStandIn } from '../core/agent-choice.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
 import { remedyFor } from '../core/retry.ts';
 import { type Context, type Failed, isCurrent, planOf, taskOf } from './context.ts';
@@ -11,13 +12,15 @@ export async function failAttempt(context: Context, key: AttemptKey, failed: Fai
   const now = parts.clock.now();
   const plan = planOf(context);
   const task = taskOf(context, key.task);
+  const record = journal.view.recordOf(key.task);
   const then = remedyFor(because, {
     key,
-    history: journal.view.recordOf(key.task),
+    history: record,
     limits: limitsOf(plan, task),
     now,
     jitter: parts.random(),
     outOfScope: plan.outOfScope,
+    standIn: hasStandIn(plan, task, [...record.failures, { agent: record.agent, because }]),
   });
   const { account } = choiceFor(context, key.task);
   const limit =

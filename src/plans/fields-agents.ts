@@ -1,30 +1,60 @@
 import { z } from 'zod';
+import { ACP_PROFILES } from '../core/known-agents.ts';
+import { DRIVERS, PERMISSIONS } from '../core/plan.ts';
+import { aliases, families, modes, tiers } from './fields-choice.ts';
 import { timeout } from './fields-shapes.ts';
 import { field, kinds as k } from './kinds.ts';
-
-/** Drivers that this version has, and those that it only knows by name. */
-export const DRIVERS_LATER = ['claude', 'codex'] as const;
 
 const places = k.either('a whole number or "unlimited"', [z.literal('unlimited'), k.whole(1, 10_000)]);
 
 export const agentUseFields = z.strictObject(
   {
-    driver: field(k.choice(['command', 'acp', ...DRIVERS_LATER]), {
+    driver: field(k.choice(DRIVERS), {
       about:
-        'How it is spoken to: "command" is any program that takes a brief and exits; "acp" speaks the Agent Client Protocol.',
+        'How it is spoken to: "claude" and "codex" in their own words; "acp" over the Agent Client Protocol; "command" is any program that takes a brief and exits.',
       unit: 'one word',
-      default: 'command',
+      default: 'what is known of its name, else command',
       example: 'acp',
-      later: DRIVERS_LATER,
     }),
     command: field(k.argvOrShell, {
       about:
-        'Program and arguments; a text runs with sh -c. Nothing from a task is put into it: the brief is the file $BRANCHLINE_BRIEF.',
+        'Program and arguments; a text runs with sh -c. Nothing from a task is put into it: the brief is the file $BRANCHLINE_BRIEF. The drivers "claude" and "codex" add arguments of their own.',
       unit: 'command',
-      default: null,
+      default: 'what is known of its driver and profile',
       example: ['my-agent', '--print'],
     }),
-    model: field(k.label, { about: 'Model that it uses.', unit: 'name', default: null, example: 'gpt-5', later: true }),
+    profile: field(k.choice(ACP_PROFILES), {
+      about: 'Which of the agents with ways of their own it is, if its driver is "acp".',
+      unit: 'one word',
+      default: 'its name, if that is one of them',
+      example: 'gemini',
+    }),
+    model: field(k.label, {
+      about: 'Model that it uses. The driver "command" tells it in $BRANCHLINE_MODEL.',
+      unit: 'name',
+      default: 'whichever it takes by itself',
+      example: 'gpt-5',
+    }),
+    tiers: field(tiers, {
+      about: 'Its models by size, for modes of work that ask for one.',
+      unit: 'map',
+      default: 'haiku, sonnet and opus for the driver "claude", else none',
+      example: { small: 'gpt-5-mini', large: 'gpt-5' },
+    }),
+    fallback: field(k.id, {
+      about:
+        'Agent, by its name under "use", that takes over when this one is not installed or does not know its model. Without it the task waits for a person.',
+      unit: 'name',
+      default: null,
+      example: 'codex',
+    }),
+    permissions: field(k.choice(PERMISSIONS), {
+      about:
+        'What becomes of something that the scope does not allow: "scope" refuses it with the reason, "ask" asks a person, "bypass" lets it through.',
+      unit: 'one word',
+      default: 'scope',
+      example: 'ask',
+    }),
     env: field(k.variableMap, {
       about: 'Environment variables that it gets besides the allowed ones.',
       unit: 'names and values',
@@ -50,11 +80,10 @@ export const agentUseFields = z.strictObject(
       example: true,
     }),
     prompt: field(k.template, {
-      about: 'Template of what the agent is told.',
+      about: 'Text in front of every brief that it gets.',
       unit: 'text',
       default: null,
-      example: '{brief}',
-      later: true,
+      example: 'Answer in English.',
     }),
     sandbox: field(k.anything, {
       about: 'What it is kept from reaching.',
@@ -76,9 +105,9 @@ export const agentUseFields = z.strictObject(
 export const agentFields = z.strictObject(
   {
     default: field(k.id, {
-      about: 'Agent of the tasks that name none.',
+      about: 'Agent, or alias of one, of the tasks that name none.',
       unit: 'name',
-      default: 'the only agent under "use"',
+      default: 'the only agent under "use", else the first that is installed',
       example: 'claude',
     }),
     max: field(places, {
@@ -115,15 +144,29 @@ export const agentFields = z.strictObject(
       ),
       { about: 'The pool of slots.', unit: 'map', default: null, example: { slots: 8 }, later: true },
     ),
-    aliases: field(k.anything, {
-      about: 'Other names of agents.',
+    aliases: field(aliases, {
+      about: 'Other names of agents, each with a model and a text in front of the brief. One word is the agent alone.',
       unit: 'map',
-      default: null,
-      example: { fast: 'codex' },
-      later: true,
+      default: {},
+      example: { reviewer: { agent: 'claude', model: 'opus', prompt: 'Be a security reviewer.' }, fast: 'codex' },
+    }),
+    families: field(families, {
+      about:
+        'Which agent works with which models, by how their names begin; the longest beginning wins. Those of claude, codex, gemini and qwen are known, and hold where the plan speaks of that agent or leaves the choice among them.',
+      unit: 'map',
+      default: {},
+      example: { deepseek: 'opencode' },
+    }),
+    modes: field(modes, {
+      about:
+        'What the modes of work mean. Known are quick, tdd, swarm and spike (unattended), pair (plan-first), checkpoint (ask), analysis-only (read-only), and trivial, standard and complex, which choose a small, medium or large model, as quick chooses a small one.',
+      unit: 'map',
+      default: {},
+      example: { careful: { launch: 'ask', tier: 'large' } },
     }),
     use: field(z.record(k.id, agentUseFields, { error: 'a map of agents by their names' }), {
-      about: 'Settings of each agent, by its name.',
+      about:
+        'Settings of each agent, by its name. claude, codex, gemini, opencode, copilot and qwen are known without; what stands here is put over what is known.',
       unit: 'map',
       default: {},
       example: { mine: { command: ['my-agent', '--print'] } },

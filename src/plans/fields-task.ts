@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { taskBudget } from './fields-budget.ts';
+import { PERMISSIONS } from '../core/plan.ts';
+import { dollars, taskBudget } from './fields-budget.ts';
+import { questions } from './fields-questions.ts';
 import { attempts, brief, noChange, scope, timeout } from './fields-shapes.ts';
 import { field, kinds as k } from './kinds.ts';
 
@@ -114,46 +116,42 @@ export const taskFields = z.strictObject(
       example: 3,
       later: true,
     }),
-    cost: field(z.number({ error: 'a number' }), {
-      about: 'What the task may cost before it stops to ask.',
+    cost: field(dollars, {
+      about: 'What all attempts at it may cost: short for "budget: { dollars: … }".',
       unit: 'US dollars',
       default: null,
       example: 5,
-      later: true,
     }),
     agent: field(k.id, {
-      about: 'Agent that works on it, by its name under agents.use.',
+      about: 'Agent that works on it, by its name under agents.use, or an alias of one.',
       unit: 'name',
-      default: 'agents.default',
+      default: 'the agent that works with its model, else agents.default',
       example: 'codex',
     }),
     model: field(k.label, {
-      about: 'Model that the agent uses.',
+      about: 'Model that the agent uses. Without "agent" it also chooses the agent: see agents.families.',
       unit: 'name',
-      default: null,
+      default: 'that of its alias, of its mode, or of its agent',
       example: 'gpt-5',
-      later: true,
     }),
-    mode: field(k.choice(['quick', 'tdd', 'pair', 'checkpoint', 'swarm', 'spike']), {
-      about: 'How the agent works and when it stops for a person.',
-      unit: 'one word',
-      default: null,
+    mode: field(k.id, {
+      about: 'How the agent works, when it stops for a person, and with a model of which size: a name of agents.modes.',
+      unit: 'name',
+      default: 'unattended, with its own model',
       example: 'pair',
-      later: true,
     }),
     account: field(k.label, {
       about: 'Account that the agent uses, in place of its own.',
       unit: 'name',
-      default: null,
+      default: 'account of its agent',
       example: 'team',
-      later: true,
     }),
-    permissions: field(k.anything, {
-      about: 'What the agent may do without asking.',
-      unit: 'map',
-      default: null,
-      example: { network: false },
-      later: true,
+    permissions: field(k.choice(PERMISSIONS), {
+      about:
+        "What becomes of something that the scope does not allow, in place of its agent's own: scope, ask or bypass.",
+      unit: 'one word',
+      default: 'permissions of its agent',
+      example: 'ask',
     }),
     checks: field(k.commands, {
       about:
@@ -180,15 +178,14 @@ export const taskFields = z.strictObject(
       default: 'attempts of the plan',
       example: 2,
     }),
-    questions: field(k.anything, {
-      about: 'Who answers its questions, and what happens if nobody does.',
-      unit: 'map',
-      default: null,
-      example: { wait: '4h' },
-      later: true,
+    questions: field(questions, {
+      about: 'What becomes of its questions. What is left out is as the plan says.',
+      unit: 'one word or a map',
+      default: 'questions of the plan',
+      example: 'forbid',
     }),
     budget: field(taskBudget, {
-      about: 'What it may use up in all.',
+      about: 'What it may use up in all. A cap that is not named here stays as the plan has it.',
       unit: 'map',
       default: 'budget of the plan',
       example: { tokens: 200_000 },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { agentFields } from './fields-agents.ts';
 import { planBudget } from './fields-budget.ts';
+import { questions } from './fields-questions.ts';
 import { batches, cleanup, LANDINGS_LATER, land, notify, parallel } from './fields-rules.ts';
 import { attempts, timeout } from './fields-shapes.ts';
 import { taskFields } from './fields-task.ts';
@@ -149,13 +150,15 @@ export const planFields = z.strictObject(
       example: 'plan',
       later: ['batch'],
     }),
-    questions: field(k.anything, {
-      about: 'Who answers questions, and what happens if nobody does.',
-      example: { wait: '4h' },
-      ...laterMap,
+    questions: field(questions, {
+      about: 'What becomes of questions; one word is short for "policy".',
+      unit: 'one word or a map',
+      default: { policy: 'live', wait: '45s' },
+      example: { policy: 'park', deadline: '4h', default: 'no' },
     }),
     budget: field(planBudget, {
-      about: 'What the run may use up in all; docs/costs.md says what happens then.',
+      about:
+        'What may be used up; dollars and tokens by themselves are those of the run. docs/costs.md says what happens then.',
       unit: 'map',
       default: 'no cap',
       example: { dollars: 20 },
@@ -276,3 +279,4 @@ export type TaskInput = z.output<typeof taskFields>;
 export type AgentsInput = z.output<typeof agentFields>;
 export type TimeoutInput = z.output<typeof timeout>;
 export type AttemptsInput = z.output<typeof attempts>;
+export type QuestionsInput = z.output<typeof questions>;

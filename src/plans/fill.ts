@@ -1,30 +1,13 @@
-import { DEFAULT_FAMILIES, DEFAULT_MODES, DEFAULT_QUESTIONS } from '../core/agent-defaults.ts';
-import type {
-  AgentSettings,
-  AgentUse,
-  AttemptLimits,
-  Budget,
-  Command,
-  Plan,
-  Scope,
-  Task,
-  Timeouts,
-} from '../core/plan.ts';
-import type { AgentsInput, AttemptsInput, PlanInput, TaskInput, TimeoutInput } from './fields.ts';
+import { DEFAULT_QUESTIONS } from '../core/agent-defaults.ts';
+import type { AttemptLimits, Budget, Command, Plan, Scope, Task, Timeouts } from '../core/plan.ts';
+import type { PlanInput, TaskInput } from './fields.ts';
 import { budgetOf, ownBudgetOf } from './fields-budget.ts';
+import { agentsOf } from './fill-agents.ts';
+import { attemptsOf, timeoutsOf } from './fill-clocks.ts';
+import { questionsOf } from './fill-questions.ts';
+import { given } from './given.ts';
 import { milliseconds } from './kinds.ts';
-
-/** What stands beside the plan file: settings of the user, and what was said on the command line. */
-export type PlanSettings = {
-  readonly agent?: string;
-  /** null: unlimited. */
-  readonly max?: number | null;
-  readonly maxReadonly?: number | null;
-  readonly use?: Readonly<Record<string, AgentUse>>;
-  readonly notify?: Partial<Plan['notify']>;
-};
-/** `over` wins over the plan (flags, environment); `under` fills what the plan leaves open (configuration files). */
-export type Surroundings = { readonly over?: PlanSettings; readonly under?: PlanSettings };
+import type { Surroundings } from './surroundings.ts';
 
 type Fill = Surroundings & {
   /** Name of a plan that gives itself none. */
@@ -45,7 +28,7 @@ const ATTEMPTS: AttemptLimits = { max: 3, conflict: 2, backoff_ms: 10_000 };
 export function fillPlan(input: PlanInput, fill: Fill): Plan {
   const name = input.plan ?? fill.name;
   const { under, over } = fill;
-  const budget = budgetOf(input.budget);
+  const budget = budgetOf(input.budget, fill);
   return {
     name,
     base: input.base ?? null,
@@ -57,7 +40,7 @@ export function fillPlan(input: PlanInput, fill: Fill): Plan {
     finalChecks: commandsOf(input['final-checks']),
     shared: listOf(input.shared),
     keep: listOf(input.keep),
-    agents: agentsOf(input.agents, fill),
+    agents: agentsOf(input, fill),
     undeclared: input.undeclared ?? 'allow',
     outOfScope: input['out-of-scope'] ?? 'reject',
     overlap: input.overlap ?? 'stop',
@@ -66,8 +49,9 @@ export function fillPlan(input: PlanInput, fill: Fill): Plan {
     approval: input.approval === 'plan' ? 'plan' : 'none',
     attempts: { ...ATTEMPTS, ...attemptsOf(input.attempts) },
     timeout: { ...TIMEOUTS, ...timeoutsOf(input.timeout) },
-    questions: DEFAULT_QUESTIONS,
+    questions: { ...DEFAULT_QUESTIONS, ...under?.questions, ...questionsOf(input.questions), ...over?.questions },
     budget,
+    briefTemplate: null,
     branch: (input.branch ?? 'branchline/{run}/{task}').replaceAll('{plan}', name),
     notify: { command: null, webhook: null, ...under?.notify, ...given(input.notify ?? {}), ...over?.notify },
     ...rulesOf(input),
@@ -90,60 +74,6 @@ function rulesOf({ parallel, cleanup, land }: PlanInput): Pick<Plan, 'parallel' 
   };
 }
 
-/** The agent of tasks that name none: said outright, or the only one there is; null if it is nobody's. */
-export function defaultAgent(input: AgentsInput | undefined, { under, over }: Surroundings): string | null {
-  const said = over?.agent ?? input?.default ?? under?.agent;
-  if (said !== undefined) return said;
-  const own = Object.keys(input?.use ?? {});
-  const all = own.length > 0 ? own : Object.keys({ ...under?.use, ...over?.use });
-  return all.length === 1 ? (all[0] ?? null) : null;
-}
-
-function agentsOf(input: AgentsInput | undefined, around: Surroundings): AgentSettings {
-  const { under, over } = around;
-  const own = Object.entries(input?.use ?? {}).flatMap(([name, use]) => {
-    const filled = agentUseOf(use);
-    return filled ? [[name, filled] as const] : [];
-  });
-  const places = (said: number | 'unlimited' | undefined) => (said === 'unlimited' ? null : said);
-  return {
-    default: defaultAgent(input, around) ?? '',
-    max: firstOf(over?.max, places(input?.max), under?.max, 3) ?? null,
-    maxReadonly: firstOf(over?.maxReadonly, places(input?.['max-readonly']), under?.maxReadonly, 5) ?? null,
-    use: { ...under?.use, ...Object.fromEntries(own), ...over?.use },
-    aliases: {},
-    families: DEFAULT_FAMILIES,
-    modes: DEFAULT_MODES,
-  };
-}
-
-/** null is a value here (unlimited); only what was not said is passed over. */
-const firstOf = <T>(...values: readonly (T | undefined)[]): T | undefined =>
-  values.find((value) => value !== undefined);
-
-type UseInput = NonNullable<AgentsInput['use']>[string];
-
-/** null for an agent that only a later version can drive: `readPlan` has said so. */
-export function agentUseOf(input: UseInput): AgentUse | null {
-  const driver = input.driver ?? 'command';
-  if ((driver !== 'command' && driver !== 'acp') || input.command === undefined) return null;
-  return {
-    driver,
-    command: typeof input.command === 'string' ? ['sh', '-c', input.command] : input.command,
-    profile: null,
-    model: null,
-    tiers: {},
-    prompt: null,
-    fallback: null,
-    permissions: 'scope',
-    env: input.env ?? {},
-    account: input.account ?? null,
-    accountMax: input['account-max'] ?? null,
-    briefOnStdin: input['brief-on-stdin'] ?? false,
-    timeout: timeoutsOf(input.timeout),
-  };
-}
-
 function fillTask(id: string, input: TaskInput, budget: Budget): Task {
   return {
     id,
@@ -160,12 +90,12 @@ function fillTask(id: string, input: TaskInput, budget: Budget): Task {
     priority: input.priority ?? 0,
     estimate_min: minutesOf(input.estimate),
     agent: input.agent ?? null,
-    model: null,
-    mode: null,
-    account: null,
-    permissions: null,
-    questions: {},
-    budget: ownBudgetOf(input.budget, budget),
+    model: input.model ?? null,
+    mode: input.mode ?? null,
+    account: input.account ?? null,
+    permissions: input.permissions ?? null,
+    questions: questionsOf(input.questions),
+    budget: ownBudgetOf(input, budget),
     checks: commandsOf(input.checks),
     setup: commandsOf(input.setup),
     timeout: timeoutsOf(input.timeout),
@@ -205,33 +135,6 @@ function noChangeOf(input: TaskInput['no-change']): Task['noChange'] {
 
 function minutesOf(estimate: number | string | undefined): number | null {
   return typeof estimate === 'string' ? milliseconds(estimate) / 60_000 : (estimate ?? null);
-}
-
-function attemptsOf(input: AttemptsInput | undefined): Partial<AttemptLimits> {
-  if (typeof input !== 'object') return given({ max: input });
-  const backoff_ms = input.backoff === undefined ? undefined : milliseconds(input.backoff);
-  return given({ max: input.max, conflict: input.conflict, backoff_ms });
-}
-
-/** One duration is short for the wall clock. */
-function timeoutsOf(input: TimeoutInput | undefined): Partial<Timeouts> {
-  if (typeof input !== 'object') return given({ wall_ms: clockOf(input) });
-  return given({
-    firstEvent_ms: clockOf(input['first-event']),
-    silence_ms: clockOf(input.silence),
-    afterResult_ms: clockOf(input['after-result']),
-    wall_ms: clockOf(input.wall),
-  });
-}
-
-const clockOf = (text: string | undefined): number | null | undefined =>
-  text === undefined ? undefined : text === 'off' ? null : milliseconds(text);
-
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Without the keys that nobody gave, so that what lies below shows through. */
-function given<T extends object>(values: T): Given<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;
 }
 
 const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>

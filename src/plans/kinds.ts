@@ -154,6 +154,8 @@ export const kinds = {
   ),
   either,
   some,
+  /** A text with a rule of its own. */
+  worded: string,
   anything: z.unknown(),
 } as const;
 

@@ -11,7 +11,29 @@ export type Problem = {
   readonly what: string;
   readonly why: string;
   readonly next: string;
+  /** An error, unless it is only to be known. */
+  readonly severity?: 'warning' | 'note';
 };
+
+type Sentences = Pick<Problem, 'what' | 'why' | 'next'>;
+
+/** Something that is wrong with the value at a place. */
+export const problem = (path: Path, code: string, sentences: Sentences): Problem => ({
+  code,
+  path,
+  part: 'value',
+  ...sentences,
+});
+
+/** What it means that nothing is refused. */
+export const bypassed = (path: Path, who: string): Problem => ({
+  ...problem(path, 'bypass', {
+    what: `${who} works with nothing refused to it`,
+    why: '"bypass" lets every command, every file of yours and the network through while it works; only what lands is still held to the scope',
+    next: 'Have it so only where the agent is shut in, in a container say; else write: permissions: scope, or: permissions: ask',
+  }),
+  severity: 'warning',
+});
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,13 +1,15 @@
 import type { Plan } from '../core/plan.ts';
 import { type Path, readYaml, type YamlDocument } from './document.ts';
 import { type PlanInput, planFields } from './fields.ts';
-import { fillPlan, type Surroundings } from './fill.ts';
+import { fillPlan } from './fill.ts';
 import { laterIn } from './later.ts';
 import { faultOfId } from './names.ts';
 import { badPatterns } from './patterns.ts';
 import type { PlacedDiagnostic } from './place.ts';
 import { type Problem, problemsOf } from './problems.ts';
 import { senseOf } from './sense.ts';
+import { senseOfWork } from './sense-work.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** Ten thousand tasks with briefs of their own fit; a disk image by mistake does not. */
 const PLAN_BYTES_MAX = 8 * 1024 * 1024;
@@ -18,6 +20,8 @@ type ReadPlan = {
   readonly plan: Plan | null;
   /** Everything that is wrong, in the order of the file. */
   readonly diagnostics: readonly PlacedDiagnostic[];
+  /** What is not wrong and should be known all the same: warnings and notes. */
+  readonly advice: readonly PlacedDiagnostic[];
   /** What a later version does: `check` warns of it, `run` refuses because of it. */
   readonly unsupported: readonly PlacedDiagnostic[];
 };
@@ -33,9 +37,9 @@ export function readPlan(text: string, file: string, around: Surroundings = {}):
   const document = readYaml(text.replace(/^\ufeff/, ''));
   const place = (problem: Problem): PlacedDiagnostic => placed(document, file, problem);
   const faults = document.faults.map((fault) => ({ ...yamlFault(fault), file, ...fault.place }));
-  if (document.value === undefined) return { plan: null, diagnostics: faults, unsupported: [] };
+  if (document.value === undefined) return { plan: null, diagnostics: faults, unsupported: [], advice: [] };
   const wholes = wholeFaults(document);
-  if (wholes) return { plan: null, diagnostics: [...faults, place(wholes)], unsupported: [] };
+  if (wholes) return { plan: null, diagnostics: [...faults, place(wholes)], unsupported: [], advice: [] };
 
   const unsupported = laterIn(planFields, document.value);
   const missing = missingTasks(document.value);
@@ -46,15 +50,18 @@ export function readPlan(text: string, file: string, around: Surroundings = {}):
       plan: null,
       diagnostics: inOrder([...faults, ...wrong.map(place)]),
       unsupported: inOrder(unsupported.map(place)),
+      advice: [],
     };
   }
   const input = document.value as PlanInput;
-  const sense = senseOf(input, around);
-  const senseless = [...sense.wrong, ...badPatterns(input)];
+  const plan = fillPlan(input, { ...around, ...orderOf(document, file) });
+  const all = [...senseOf(input, around), ...senseOfWork(input, plan), ...badPatterns(input)];
+  const senseless = all.filter(({ severity }) => severity === undefined);
   return {
-    plan: senseless.length > 0 ? null : fillPlan(input, { ...around, ...orderOf(document, file) }),
+    plan: senseless.length > 0 ? null : plan,
     diagnostics: inOrder(senseless.map(place)),
-    unsupported: inOrder([...unsupported, ...sense.later].map(place)),
+    advice: inOrder(all.filter(({ severity }) => severity !== undefined).map(place)),
+    unsupported: inOrder(unsupported.map(place)),
   };
 }
 
@@ -119,7 +126,7 @@ const yamlFault = ({ why, next }: { readonly why: string; readonly next: string 
   ({ code: 'yaml', severity: 'error', what: 'The YAML cannot be read', why, next, task: null, field: null }) as const;
 
 function refused(file: string, problem: Problem): ReadPlan {
-  return { plan: null, diagnostics: [{ ...sentencesOf(problem), file, line: 1, col: 1 }], unsupported: [] };
+  return { plan: null, diagnostics: [{ ...sentencesOf(problem), file, line: 1, col: 1 }], unsupported: [], advice: [] };
 }
 
 const placed = (document: YamlDocument, file: string, problem: Problem): PlacedDiagnostic => ({
@@ -128,11 +135,13 @@ const placed = (document: YamlDocument, file: string, problem: Problem): PlacedD
   ...document.placeOf(problem.path, problem.part),
 });
 
-function sentencesOf({ code, path, what, why, next }: Problem): Omit<PlacedDiagnostic, 'file' | 'line' | 'col'> {
+function sentencesOf(problem: Problem): Omit<PlacedDiagnostic, 'file' | 'line' | 'col'> {
+  const { code, path, what, why, next } = problem;
+  const severity: PlacedDiagnostic['severity'] = problem.severity ?? 'error';
   const [first, task, ...rest] = path.map(String);
   const ofTask = first === 'tasks' && task !== undefined;
   const field = (ofTask ? rest : path).join('.');
-  return { code, severity: 'error', what, why, next, task: ofTask ? task : null, field: field === '' ? null : field };
+  return { code, severity, what, why, next, task: ofTask ? task : null, field: field === '' ? null : field };
 }
 
 const inOrder = (found: readonly PlacedDiagnostic[]): readonly PlacedDiagnostic[] =>

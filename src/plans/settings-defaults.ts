@@ -14,6 +14,8 @@ export type Settings = {
   readonly max: number | null | undefined;
   readonly maxReadonly: number | null | undefined;
   readonly use: Readonly<Record<string, AgentUse>>;
+  /** File of a repository that holds its own text for briefs; null: `.branchline/brief.md`, if it is there. */
+  readonly briefTemplate: string | null;
   readonly notify: { readonly command: Command | null; readonly webhook: string | null };
   /** Absolute or with a leading `~/`; null: `$XDG_STATE_HOME/branchline`. */
   readonly stateDir: string | null;
@@ -35,6 +37,7 @@ export const DEFAULT_SETTINGS: Settings = {
   max: undefined,
   maxReadonly: undefined,
   use: {},
+  briefTemplate: null,
   notify: { command: null, webhook: null },
   stateDir: null,
   retentionDays: 14,

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { agentUseFields } from './fields-agents.ts';
+import { planBudget } from './fields-budget.ts';
+import { aliases, families, modes } from './fields-choice.ts';
 import { prices } from './fields-prices.ts';
+import { questions } from './fields-questions.ts';
 import { field, kinds as k } from './kinds.ts';
 import { DEFAULT_SETTINGS } from './settings-defaults.ts';
 
@@ -20,6 +23,24 @@ const agents = z.strictObject(
       unit: 'attempts',
       default: 5,
       example: 10,
+    }),
+    aliases: field(aliases, {
+      about: 'Other names of agents, for every plan.',
+      unit: 'map',
+      default: {},
+      example: { fast: { agent: 'claude', model: 'haiku' } },
+    }),
+    families: field(families, {
+      about: 'Which agent works with which models, for every plan.',
+      unit: 'map',
+      default: {},
+      example: { deepseek: 'opencode' },
+    }),
+    modes: field(modes, {
+      about: 'What modes of work mean, for every plan.',
+      unit: 'map',
+      default: {},
+      example: { quick: { tier: 'medium' } },
     }),
     use: field(z.record(k.id, agentUseFields, { error: 'a map of agents by their names' }), {
       about: 'Agents of every plan, by their names.',
@@ -75,6 +96,25 @@ export const settingsFields = z.strictObject(
       unit: 'map',
       default: {},
       example: { max: 8 },
+    }),
+    questions: field(questions, {
+      about: 'What becomes of questions in plans that do not say.',
+      unit: 'one word or a map',
+      default: { policy: 'live', wait: '45s' },
+      example: 'park',
+    }),
+    budget: field(planBudget, {
+      about: 'What may be used up by plans that do not say, cap by cap.',
+      unit: 'map',
+      default: {},
+      example: { day: '$50' },
+    }),
+    'brief-template': field(k.path, {
+      about:
+        'File of the repository that holds its own text for briefs, with places such as {what} for what Branchline has to say. It is read from the commit that a run starts from, and approved together with the plan.',
+      unit: 'path',
+      default: '.branchline/brief.md, if it is there',
+      example: 'docs/brief-template.md',
     }),
     notify: field(notify, {
       about: 'How a person is told.',

@@ -1,15 +1,13 @@
-import type { AgentUse } from '../core/plan.ts';
-import type { Prices } from '../core/prices.ts';
+import { BUDGET_LEVELS } from '../core/plan.ts';
 import { type Path, readYaml, type YamlDocument } from './document.ts';
-import { priceOf } from './fields-prices.ts';
-import { agentUseOf, type Surroundings } from './fill.ts';
-import { milliseconds } from './kinds.ts';
 import { laterIn } from './later.ts';
 import type { PlacedDiagnostic } from './place.ts';
 import { flow, problemsOf } from './problems.ts';
-import { commandless } from './sense.ts';
+import { senseOfUses } from './sense-uses.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings-defaults.ts';
 import { PERSONAL_KEYS, type SettingsInput, settingsFields } from './settings-fields.ts';
+import { planSettings, type SettingsLayer, settingsOf } from './settings-values.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /**
  * Where settings come from, strongest first. `local` and `repository` are `.branchline/config.local.yaml` and
@@ -38,11 +36,14 @@ export type ReadSettings = {
   readonly diagnostics: readonly PlacedDiagnostic[];
   /** What `readPlan` is to be given. */
   readonly around: Surroundings;
+  /** Agents that a file in the repository describes: nobody may start their programs before a person has approved them. */
+  readonly foreignAgents: readonly string[];
   /** Texts of files in the repository that name programs: a person's approval has to cover them as well as the plan. */
   readonly executable: readonly string[];
 };
 
-type Layer = { readonly name: SourceName; readonly from: string; readonly given: ReadonlyMap<string, unknown> };
+type Layer = SettingsLayer & { readonly name: SourceName; readonly from: string };
+type Given = SettingsLayer['given'];
 
 /** Merges settings, key by key (agents by name), strongest source first whatever the order of `sources`. Pure. */
 export function readSettings(sources: readonly SettingsSource[]): ReadSettings {
@@ -59,14 +60,29 @@ export function readSettings(sources: readonly SettingsSource[]): ReadSettings {
       over: planSettings(layers.filter(isOver)),
       under: planSettings(layers.filter((layer) => !isOver(layer))),
     },
+    foreignAgents: foreignAgents(layers),
     executable: sorted.flatMap(commands),
   };
 }
 
+/** Of each agent the strongest source that describes it. */
+function foreignAgents(layers: readonly Layer[]): readonly string[] {
+  const names = new Set(layers.flatMap(({ given }) => [...given.keys()].filter((key) => key.startsWith(USE))));
+  const sourceOf = (key: string) => layers.find(({ given }) => given.has(key))?.name;
+  const isTheirs = (key: string): boolean => {
+    const name = sourceOf(key);
+    return name !== undefined && isForeign(name);
+  };
+  return [...names].filter(isTheirs).map((key) => key.slice(USE.length));
+}
+
+const USE = 'agents.use.';
 const isOver = ({ name }: Layer): boolean => name === 'flags' || name === 'environment';
 const isForeign = (name: SourceName): boolean => name === 'local' || name === 'repository';
+/** What decides which program is started and what an agent is told. */
+const DECIDING = /^agents\.(?:default$|(?:use|aliases|families|modes)\.)/;
 const namesPrograms = (layer: Layer | undefined): boolean =>
-  [...(layer?.given.keys() ?? [])].some((key) => key.startsWith('agents.use.'));
+  [...(layer?.given.keys() ?? [])].some((key) => DECIDING.test(key));
 
 /** `agents.max-readonly` → `BRANCHLINE_AGENTS_MAX_READONLY`. */
 const variableOf = (key: string): string => `BRANCHLINE_${key.replace(/[.-]/g, '_').toUpperCase()}`;
@@ -90,7 +106,8 @@ function readFile({ name, file, text }: Extract<SettingsSource, { readonly text:
   }));
   const wrong = problemsOf(settingsFields, value, 'the configuration');
   const later = laterIn(settingsFields, value);
-  const mute = wrong.length > 0 ? [] : commandless((value as SettingsInput).agents);
+  const senseless = wrong.length > 0 ? [] : senseOfUses((value as SettingsInput).agents);
+  const mute = senseless.filter(({ severity }) => severity === undefined);
   const problems = [...wrong, ...later, ...mute].map((problem) => diagnosticOf(document, { file, ...problem }));
   const given = problems.length > 0 ? new Map<string, unknown>() : flatten(value as SettingsInput);
   const foreign = isForeign(name) ? [...given.keys()].filter((key) => PERSONAL_KEYS.has(key)) : [];
@@ -130,23 +147,25 @@ function readValues({ name, values }: Extract<SettingsSource, { readonly values:
   return { layer: { name, from: name, given }, diagnostics };
 }
 
-function flatten({ agents, notify, retention, prices, ...plain }: SettingsInput): ReadonlyMap<string, unknown> {
-  const { use, ...rest } = agents ?? {};
+function flatten({ agents, notify, retention, budget, prices, ...plain }: SettingsInput): Given {
+  const { use, aliases, families, modes, ...rest } = agents ?? {};
   const below = (prefix: string, map: object | undefined) =>
     Object.entries(map ?? {}).map(([key, value]) => [`${prefix}${key}`, value as unknown] as const);
   return new Map([
     ...below('', plain),
     ...below('agents.', rest),
-    ...below('agents.use.', use),
+    ...Object.entries({ use, aliases, families, modes }).flatMap(([key, map]) => below(`agents.${key}.`, map)),
     ...below('notify.', notify),
     ...below('retention.', retention),
     ...below('prices.', prices),
+    ...below('budget.', budget),
   ]);
 }
 
 const SIMPLE_KEYS = [
   ...['plan', 'agents.default', 'agents.max', 'agents.max-readonly', 'notify.command', 'notify.webhook'],
-  ...['state-dir', 'retention.days', 'colour', 'max-wait', 'update-checkout', 'editor'],
+  ...['state-dir', 'retention.days', 'colour', 'max-wait', 'update-checkout', 'editor', 'brief-template', 'questions'],
+  ...BUDGET_LEVELS.map((level) => `budget.${level}` as const),
 ] as const;
 /** Values that are taken letter by letter: a file called `1.0` is no number. */
 const TEXT_KEYS: ReadonlySet<string> = new Set([
@@ -156,74 +175,8 @@ const TEXT_KEYS: ReadonlySet<string> = new Set([
   'notify.webhook',
   'colour',
   'max-wait',
+  'brief-template',
 ]);
-
-function first(layers: readonly Layer[], key: string): unknown {
-  return layers.find(({ given }) => given.has(key))?.given.get(key);
-}
-
-function settingsOf(layers: readonly Layer[]): Settings {
-  const said = <K extends keyof Settings>(name: K, key: string): Settings[K] =>
-    (first(layers, key) as Settings[K] | undefined) ?? DEFAULT_SETTINGS[name];
-  const wait = first(layers, 'max-wait') as string | undefined;
-  const { notify } = DEFAULT_SETTINGS;
-  return {
-    plan: said('plan', 'plan'),
-    defaultAgent: said('defaultAgent', 'agents.default'),
-    max: placesOf(layers, 'agents.max'),
-    maxReadonly: placesOf(layers, 'agents.max-readonly'),
-    use: usesOf(layers),
-    notify: { ...notify, ...planSettings(layers).notify },
-    stateDir: said('stateDir', 'state-dir'),
-    retentionDays: said('retentionDays', 'retention.days'),
-    colour: said('colour', 'colour'),
-    maxWait_ms: wait === undefined || wait === 'off' ? DEFAULT_SETTINGS.maxWait_ms : milliseconds(wait),
-    updateCheckout: said('updateCheckout', 'update-checkout'),
-    prices: pricesOf(layers),
-    editor: said('editor', 'editor'),
-  };
-}
-
-function placesOf(layers: readonly Layer[], key: string): number | null | undefined {
-  const said = first(layers, key) as number | 'unlimited' | undefined;
-  return said === 'unlimited' ? null : said;
-}
-
-/** Each agent as a whole from the strongest source that has it: half of one and half of another is neither. */
-function usesOf(layers: readonly Layer[]): Readonly<Record<string, AgentUse>> {
-  const uses = new Map<string, AgentUse>();
-  for (const { given } of layers.toReversed()) {
-    for (const [key, value] of given) {
-      const use = key.startsWith('agents.use.') ? agentUseOf(value as Parameters<typeof agentUseOf>[0]) : null;
-      if (use) uses.set(key.slice('agents.use.'.length), use);
-    }
-  }
-  return Object.fromEntries(uses);
-}
-
-/** Each model's price as a whole from the strongest source that has it. */
-function pricesOf(layers: readonly Layer[]): Prices {
-  const said = layers.toReversed().flatMap(({ given }) => [...given].filter(([key]) => key.startsWith('prices.')));
-  const priced = said.map(([key, value]) => [key.slice('prices.'.length), priceOf(value as PriceInput)] as const);
-  return Object.fromEntries(priced);
-}
-type PriceInput = Parameters<typeof priceOf>[0];
-
-type PlanSettings = NonNullable<Surroundings['over']>;
-
-function planSettings(layers: readonly Layer[]): PlanSettings {
-  const agent = first(layers, 'agents.default') as string | undefined;
-  const [max, maxReadonly] = [placesOf(layers, 'agents.max'), placesOf(layers, 'agents.max-readonly')];
-  const command = first(layers, 'notify.command') as Settings['notify']['command'] | undefined;
-  const webhook = first(layers, 'notify.webhook') as string | undefined;
-  return {
-    ...(agent === undefined ? {} : { agent }),
-    ...(max === undefined ? {} : { max }),
-    ...(maxReadonly === undefined ? {} : { maxReadonly }),
-    use: usesOf(layers),
-    notify: { ...(command === undefined ? {} : { command }), ...(webhook === undefined ? {} : { webhook }) },
-  };
-}
 
 function explain(layers: readonly Layer[]): readonly ExplainedSetting[] {
   const named = new Set([...SIMPLE_KEYS, ...layers.flatMap(({ given }) => [...given.keys()])]);

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { cycles, linksOf } from '../graph.ts';
 import type { Plan, TaskId } from '../plan.ts';
 import type { CheckFacts } from './facts.ts';
+import { longBriefs } from './long-briefs.ts';
 import { nameDiagnostics } from './name-diagnostics.ts';
 
 /** What is wrong with a plan beside its scopes. */
@@ -11,6 +12,7 @@ export function planDiagnostics(plan: Plan, facts: CheckFacts): readonly Diagnos
     ...needCycles(plan),
     ...claimedTwice(plan),
     ...missingBriefs(plan, facts),
+    ...longBriefs(plan, facts),
     ...nameDiagnostics(plan, facts),
     ...unverified(plan),
     ...unset(plan, facts),
