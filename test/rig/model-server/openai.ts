@@ -45,9 +45,15 @@ function openaiError(refusal: Refusal): { readonly status: number; readonly erro
   const wait_s = retryAfter_s(refusal);
   const told = refusal.message ?? (wait_s === null ? message : `${message} Please try again in ${wait_s}s.`);
   // An account with a window is told until when in the error itself.
-  const reset = refusal.why === 'window' && wait_s !== null ? { plan_type: 'plus', resets_in_seconds: wait_s } : {};
+  const reset = refusal.why === 'window' && wait_s !== null ? resetsIn(wait_s) : {};
   return { status: refusal.status ?? status, error: { message: told, type, param: null, code, ...reset } };
 }
+
+const resetsIn = (wait_s: number): object => ({
+  plan_type: 'plus',
+  resets_at: Math.round(Date.now() / 1000) + wait_s,
+  resets_in_seconds: wait_s,
+});
 
 /** A refusal of the Responses API, which in a stream is a response that failed. */
 export function refuseResponse(refusal: Refusal): Refused {
