@@ -1,13 +1,20 @@
 // `npm test`: installs what the tests need, then everything that CI runs, and prints what was counted.
-// `node scripts/test.mjs simulate crash` runs some parts alone; `crash --all` kills at every point independently.
+// `node scripts/test.mjs simulate crash` runs some parts alone; `crash --all` kills at every point independently, and
+// `agents --all` takes the real clients that CI leaves out as well.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { missing, namesOf } from './agents.mjs';
 import { build, buildTypes, install, root } from './install.mjs';
+import { installAgents } from './install-agents.mjs';
 import { writeLicenses } from './licenses.mjs';
 
 const bin = (name) => join('node_modules', '.bin', name);
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const withAll = process.argv.includes('--all');
+/** Whoever names the part wants the clients, and so does CI; `npm test` on a laptop does not fetch a gigabyte. */
+const areAgentsWanted = wanted.includes('agents') || Boolean(process.env.CI);
 const scratch = mkdtempSync(join(tmpdir(), 'branchline-test-'));
 
 /** Which test files belong to which part. Every test file belongs to one, or `npm test` fails. */
@@ -20,6 +27,7 @@ const suites = {
   simulate: ['test/simulate.test.ts', 'test/makespan.test.ts', 'test/simulation'],
   hostile: ['test/hostile'],
   crash: ['test/crash'],
+  agents: ['test/agents'],
 };
 
 /** Each returns whether it went well; `passed` and so on where something was counted. */
@@ -34,14 +42,14 @@ const parts = {
   stories: () => vitest('stories'),
   simulate: () => vitest('simulate'),
   hostile: () => vitest('hostile'),
-  crash: () => vitest('crash', process.argv.includes('--all') ? { CRASH_POINTS: 'all' } : {}),
+  crash: () => vitest('crash', withAll ? { CRASH_POINTS: 'all' } : {}),
   node22: () => onNode22(),
+  agents: () => withAgents(),
 };
 
-main();
+await main();
 
-function main() {
-  const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+async function main() {
   const names = wanted.length === 0 ? Object.keys(parts) : wanted;
   const unknown = names.filter((name) => !(name in parts));
   if (unknown.length > 0) {
@@ -54,6 +62,7 @@ function main() {
     buildTypes();
     writeLicenses();
   }
+  if (names.includes('agents') && areAgentsWanted) await installAgents(namesOf(withAll));
   const homeless = testFilesOfNoPart();
   if (homeless.length > 0) process.stderr.write(`In no part of npm test: ${homeless.join(' ')}\n`);
   const results = names.map((name) => timed(name, parts[name]));
@@ -72,8 +81,8 @@ function timed(name, run) {
 function summary(results) {
   const total = (count) => results.reduce((sum, result) => sum + (result[count] ?? 0), 0);
   process.stdout.write('\n');
-  for (const { name, ok, passed, failed, skipped, seconds } of results) {
-    const counts = passed === undefined ? '' : `${passed} passed, ${failed} failed, ${skipped} skipped`;
+  for (const { name, ok, passed, failed, skipped, seconds, because = '' } of results) {
+    const counts = passed === undefined ? '' : `${passed} passed, ${failed} failed, ${skipped} skipped${because}`;
     process.stdout.write(
       `${ok ? 'ok    ' : 'FAILED'}  ${name.padEnd(9)} ${seconds.toFixed(1).padStart(7)} s  ${counts}\n`,
     );
@@ -105,12 +114,25 @@ function vitest(name, variables = {}) {
   const counted = JSON.parse(readFileSync(report, 'utf8'));
   if (counted.numTotalTests === 0) return nothingCounted(`${name} ran no test`);
   const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = counted;
-  return { ok: ok && failed === 0 && skipped === 0, passed, failed, skipped };
+  return { ok: ok && failed === 0 && skipped === 0, ended: ok, passed, failed, skipped };
+}
+
+/**
+ * The real clients. Where nobody asked for them, those that are not installed are left out, and the table says so. In CI
+ * they are always asked for: one that is missing there fails whatever needs it.
+ */
+function withAgents() {
+  rmSync(join(root, '.test-homes'), { recursive: true, force: true });
+  const result = vitest('agents', withAll ? { BRANCHLINE_TEST_AGENTS: 'all' } : {});
+  const left = missing(withAll);
+  if (areAgentsWanted || left.length === 0) return result;
+  const because = `: not installed: ${left.join(', ')} (npm run test:agents installs them)`;
+  return { ...result, ok: result.ended && result.failed === 0, because };
 }
 
 function nothingCounted(why) {
   process.stderr.write(`${why}\n`);
-  return { ok: false, passed: 0, failed: 0, skipped: 0 };
+  return { ok: false, ended: false, passed: 0, failed: 0, skipped: 0 };
 }
 
 function testFilesOfNoPart() {
