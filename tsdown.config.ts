@@ -2,7 +2,12 @@ import { defineConfig } from 'tsdown';
 
 /** The programs and the library; `tsdown.types.config.ts` makes the library's types. */
 export default defineConfig({
-  entry: { cli: 'src/main.ts', 'fake-agent': 'src/fake-agent/main.ts', index: 'src/index.ts' },
+  entry: {
+    cli: 'src/main.ts',
+    'fake-agent': 'src/fake-agent/main.ts',
+    'agent-tools': 'src/agent-tools/main.ts',
+    index: 'src/index.ts',
+  },
   format: 'esm',
   platform: 'node',
   target: 'node20.19',

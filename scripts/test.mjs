@@ -23,7 +23,7 @@ const suites = {
   unit: ['src', 'test/rig'],
   docs: ['test/docs'],
   package: ['test/package'],
-  stories: ['test/stories', 'test/concurrency'],
+  stories: ['test/stories', 'test/concurrency', 'test/agent-tools'],
   simulate: ['test/simulate.test.ts', 'test/makespan.test.ts', 'test/simulation'],
   hostile: ['test/hostile'],
   crash: ['test/crash'],

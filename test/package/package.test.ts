@@ -47,7 +47,9 @@ test('a package holds what runs and what tells about it, and no source or test',
   const top = await readdir(installed());
   expect(top.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'schema']);
   const dist = await readdir(installed('dist'));
-  expect(dist).toEqual(expect.arrayContaining(['cli.mjs', 'fake-agent.mjs', 'index.mjs', 'index.d.mts']));
+  expect(dist).toEqual(
+    expect.arrayContaining(['cli.mjs', 'fake-agent.mjs', 'agent-tools.mjs', 'index.mjs', 'index.d.mts']),
+  );
   expect(dist.filter((file) => !/\.(mjs|d\.mts)$|^THIRD_PARTY_LICENSES$/.test(file))).toEqual([]);
 });
 

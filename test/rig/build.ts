@@ -9,6 +9,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The path of a built `branchline-fake-agent`, made once per state of its sources. */
 export const builtFakeAgent = (): Promise<string> => built('src/fake-agent/main.ts', ['src/fake-agent']);
 
+/** The path of the built tools for agents. */
+export const builtAgentTools = (): Promise<string> =>
+  built('src/agent-tools/main.ts', ['src/agent-tools', 'src/desk', 'src/core']);
+
 /**
  * Bundles one entry into a program that plain Node runs, and returns its path. `sources` (folders or files from the
  * repository's root) are what the result depends on: while they are unchanged, an earlier result is used again.

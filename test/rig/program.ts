@@ -5,7 +5,7 @@ import { copyFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { built, builtFakeAgent } from './build.ts';
+import { built, builtAgentTools, builtFakeAgent } from './build.ts';
 
 /** A line of `--json`, as it came. Tests that care about its shape check it against the published schema. */
 export type Line = { readonly type: string; readonly [field: string]: unknown };
@@ -29,10 +29,15 @@ export type Launch = {
   readonly input: string | null;
 };
 
-/** The path of the built program, made once per state of the sources, with its scripted agent beside it. */
+/** The path of the built program, made once per state of the sources, with its scripted agent and the tools for agents beside it. */
 export async function builtProgram(): Promise<string> {
-  const [program, agent] = await Promise.all([built('src/main.ts', ['src']), builtFakeAgent()]);
+  const [program, agent, tools] = await Promise.all([
+    built('src/main.ts', ['src']),
+    builtFakeAgent(),
+    builtAgentTools(),
+  ]);
   await besideIt(program);
+  await copyWhole(tools, join(dirname(program), 'agent-tools.mjs'));
   await copyWhole(agent, join(dirname(program), 'fake-agent.mjs'));
   return program;
 }

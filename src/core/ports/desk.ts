@@ -24,7 +24,10 @@ export type DeskNote =
   | { readonly type: 'noise'; readonly file: string; readonly why: string };
 
 export interface Desk {
-  /** Lays the answer where the agent looks for it. False: another one lies there already, and stays. */
+  /**
+   * Lays the answer where the agent looks for it. False: it does not lie there (another one does, which stays, or the
+   * folder is not to be written to), so it has to be brought in another way.
+   */
   answer(number: number, text: string): Promise<boolean>;
   /**
    * Claims bringing the answer to the agent in another way, after its end. False: the agent took it from the desk. The
