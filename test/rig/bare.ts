@@ -13,7 +13,11 @@ export const bareTask = {
   budget: {},
 } satisfies Partial<Task>;
 
-export const barePlan = { questions: DEFAULT_QUESTIONS, budget: NO_BUDGET, briefTemplate: null } satisfies Partial<Plan>;
+export const barePlan = {
+  questions: DEFAULT_QUESTIONS,
+  budget: NO_BUDGET,
+  briefTemplate: null,
+} satisfies Partial<Plan>;
 export const bareAgents = { aliases: {}, families: {}, modes: {} } satisfies Partial<AgentSettings>;
 
 export const bareUse = {
