@@ -1,6 +1,7 @@
 import type { CheckReport } from '../core/check.ts';
 import type { Entry } from '../core/event.ts';
 import type { TaskId } from '../core/plan.ts';
+import type { Capabilities } from '../core/ports/agent.ts';
 import type { RunSummary } from '../core/ports/store.ts';
 import type { Result } from '../core/result.ts';
 import type { Spending } from '../core/spent.ts';
@@ -173,6 +174,10 @@ export interface HostDesk {
   /** Removes exactly `garbage`, as far as it still is garbage; returns what it removed. */
   gcPerform(garbage: readonly Garbage[]): Promise<readonly Garbage[]>;
   doctor(): Promise<readonly Finding[]>;
+  /** Every agent that is known or configured. Starts the programs of those that the person has, to ask for their version. */
+  agents(): Promise<readonly AgentFound[]>;
+  /** Names of the known agents whose program is there. Starts nothing. */
+  installed(): Promise<readonly string[]>;
   /** All settings, or the ones whose key is `key`; empty when there is none of that name. */
   settings(key: string | null): Promise<readonly Setting[]>;
   /** Makes a small real repository with a plan that runs without any agent installed. */
@@ -198,6 +203,33 @@ export type Finding = {
   readonly ok: boolean;
   readonly detail: string;
   readonly next: string | null;
+};
+/** One agent as `branchline agents` tells of it. */
+export type AgentFound = {
+  readonly name: string;
+  /** What its maker calls it; null: only the settings know it. */
+  readonly title: string | null;
+  /** `known`, or the file that describes it. */
+  readonly from: string;
+  readonly driver: string;
+  readonly profile: string | null;
+  readonly command: readonly string[];
+  /** null: whichever it takes by itself. */
+  readonly model: string | null;
+  readonly tiers: Readonly<Record<string, string>>;
+  readonly account: string | null;
+  readonly permissions: string;
+  readonly fallback: string | null;
+  readonly installed: boolean;
+  /** Whether its program was started to ask for its version. One that a file in the repository names never is, nor a plain program. */
+  readonly asked: boolean;
+  readonly version: string | null;
+  readonly tested: { readonly from: string; readonly to: string } | null;
+  /** Whether the version is one of those; null: it is not known, or the driver is for any. */
+  readonly inRange: boolean | null;
+  readonly capabilities: Capabilities;
+  /** How it is installed; null: nobody knows. */
+  readonly install: string | null;
 };
 export type Setting = {
   readonly key: string;

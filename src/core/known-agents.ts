@@ -8,7 +8,7 @@ type KnownAgent = {
   /** What its maker calls it. */
   readonly title: string;
   readonly driver: DriverName;
-  /** What a person types to have it. */
+  /** What a person types to have the program of that name. */
   readonly install: string;
 };
 
@@ -22,7 +22,8 @@ const KNOWN: Readonly<Record<KnownAgentName, KnownAgent>> = {
 };
 
 /** What is known of an agent by its name; null: nobody but the plan knows it. */
-export const knownAgent = (name: string): KnownAgent | null => (isKnownAgent(name) ? KNOWN[name] : null);
+export const knownAgent = (name: string): (KnownAgent & { readonly program: string }) | null =>
+  isKnownAgent(name) ? { ...KNOWN[name], program: name } : null;
 
 const isKnownAgent = (name: string): name is KnownAgentName => KNOWN_AGENTS.some((known) => known === name);
 

@@ -62,7 +62,7 @@ function explainProcess(
       return {
         what: `The agent of ${task} could not be started`,
         why: `There is no program ${failure.program} on this machine`,
-        next: `Install it or name another agent in the plan, see what is found with: branchline doctor; then: ${typed('retry', task)}`,
+        next: `Install it, or name another agent or a "fallback" in the plan (branchline amend PLAN); see who is there with: branchline agents; then: ${typed('retry', task)}`,
       };
     case 'exited':
       return {

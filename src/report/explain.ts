@@ -1,5 +1,6 @@
 import type { Entry, TaskEvent } from '../core/event.ts';
 import { isTaskEvent } from '../core/event.ts';
+import type { Plan } from '../core/plan.ts';
 import { unreachable } from '../core/result.ts';
 import type { TaskStatus } from '../core/status.ts';
 import { needsBudget } from '../core/waiting-for.ts';
@@ -7,9 +8,14 @@ import { counted, utc } from './duration.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { Explanation } from './explanation.ts';
 import { listed, quoted, short, typed } from './phrase.ts';
+import { thereInstead } from './there-instead.ts';
 
-/** What happened to a task, why, and what to type next. Of `entries` only the task's own are read; `isDriven`: an engine is on the run. */
-export function explain(task: TaskStatus, entries: readonly Entry[], isDriven = true): Explanation {
+/** What is known beside the journal. `isDriven`: an engine is on the run; `installed`: known agents whose program is here. */
+type Here = { readonly isDriven?: boolean; readonly installed?: readonly string[] | null };
+
+/** What happened to a task, why, and what to type next. Of `entries` only the task's own and the plan are read. */
+export function explain(task: TaskStatus, entries: readonly Entry[], here: Here = {}): Explanation {
+  const { isDriven = true, installed = null } = here;
   if (!isDriven && UNDER_WAY.has(task.state)) return explainLeft(task);
   const own = entries
     .map(({ event }) => event)
@@ -35,10 +41,18 @@ export function explain(task: TaskStatus, entries: readonly Entry[], isDriven = 
     case 'landed':
     case 'skipped':
     case 'cancelled':
-      return explainEnd(task, own);
+      return explainEnd(task, own, { plan: planIn(entries), agent: task.agent, installed });
     default:
       return unreachable(task.state);
   }
+}
+
+/** The plan that the run works by now. */
+function planIn(entries: readonly Entry[]): Plan | null {
+  const plans = entries.flatMap(({ event }) =>
+    event.type === 'run-created' || event.type === 'plan-amended' ? [event.plan] : [],
+  );
+  return plans.at(-1) ?? null;
 }
 
 const UNDER_WAY: ReadonlySet<TaskStatus['state']> = new Set([
@@ -141,7 +155,9 @@ function explainLanding({ id, state, commit, files, waitingFor }: TaskStatus): E
   };
 }
 
-function explainEnd(task: TaskStatus, own: readonly TaskEvent[]): Explanation {
+type Known = Parameters<typeof thereInstead>[1];
+
+function explainEnd(task: TaskStatus, own: readonly TaskEvent[], known: Known): Explanation {
   const { id, because, attempts, rescued } = task;
   const kept = rescued.length > 0 ? `; what it left is kept at ${listed(rescued)}` : '';
   if (task.state === 'landed') return explainLanded(task);
@@ -163,7 +179,9 @@ function explainEnd(task: TaskStatus, own: readonly TaskEvent[]): Explanation {
       : explainFailure(id, because);
   const what =
     task.state === 'blocked' ? `${id} needs a person` : `${id} failed after ${counted(attempts.used, 'attempt')}`;
-  return { what: `${what}: ${failure.what}`, why: `${failure.why}${kept}`, next: failure.next };
+  const instead = because === null ? '' : thereInstead(because, known);
+  const there = instead === '' ? '' : `; ${instead}`;
+  return { what: `${what}: ${failure.what}`, why: `${failure.why}${there}${kept}`, next: failure.next };
 }
 
 function explainLanded({ id, landed, files }: TaskStatus): Explanation {

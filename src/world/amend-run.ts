@@ -4,10 +4,11 @@ import type { Plan } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Refusal } from '../report/explanation.ts';
 import { approve } from './approval.ts';
+import { withBriefTemplate } from './brief-template.ts';
 import { checkPlanFile } from './check-plan.ts';
 import { missingNames } from './missing-names.ts';
 import type { Opened } from './opened.ts';
-import { loadPlan } from './plan-file.ts';
+import { planAt } from './plan-file.ts';
 import { readView } from './run-view.ts';
 import { unsound } from './start-run.ts';
 import type { Surroundings } from './world.ts';
@@ -21,15 +22,20 @@ export async function amendRun(
   request: Request,
 ): Promise<Result<Amendment, Refusal>> {
   const { run, path, apply } = request;
-  const loaded = await loadPlan(around.cwd, path, await around.settings());
+  const loaded = await planAt(around, path);
   if (!loaded.ok) return loaded;
-  const checked = await checkPlanFile(opened, loaded.value);
-  const faults = [...checked.diagnostics.filter(({ severity }) => severity === 'error'), ...loaded.value.unsupported];
-  const { plan, hash, file } = loaded.value;
+  const view = await readView(opened.store, run, opened.ignoreCase);
+  const read = await withBriefTemplate(loaded.value, {
+    repository: opened.repository,
+    named: (await around.settings()).settings.briefTemplate,
+    base: view.created.base,
+  });
+  const checked = await checkPlanFile(opened, read);
+  const { plan, hash, file, unsupported } = read;
+  const faults = [...checked.diagnostics.filter(({ severity }) => severity === 'error'), ...unsupported];
   if (plan === null || faults.length > 0) return err(unsound(file, faults));
   const missing = missingNames(plan, opened);
   if (missing !== null) return err(missing);
-  const view = await readView(opened.store, run, opened.ignoreCase);
   const found = consequences(view, plan);
   if (found.refused.length > 0) return err(refusedBy(found));
   if (!apply) return ok(told(found, false));

@@ -28,6 +28,7 @@ export async function approve(request: Request): Promise<Result<void, Refusal>> 
       .map((line) => `  ${line}\n`)
       .join('')}`,
   );
+  if (plan.briefTemplate !== null) io.err('Its agents are briefed in words of the repository.\n');
   const answer = await io.ask('Run it? [y/N] ');
   return answer !== null && /^y(es)?$/i.test(answer.trim()) ? remember(folder, hash) : err(declined());
 }

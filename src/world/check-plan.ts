@@ -3,6 +3,7 @@ import type { CheckFacts } from '../core/check/facts.ts';
 import { checkPlan } from '../core/check.ts';
 import type { Plan } from '../core/plan.ts';
 import { placeDiagnostics } from '../plans/place.ts';
+import { absentPrograms } from './absent-programs.ts';
 import type { Opened } from './opened.ts';
 import type { PlanFile } from './plan-file.ts';
 import { branchRef } from './target.ts';
@@ -10,14 +11,18 @@ import { branchRef } from './target.ts';
 /** What can be said about a plan before it runs, against the repository as it stands; `faultsOnly` leaves advice out. */
 export async function checkPlanFile(
   opened: Opened,
-  { file, text, plan, diagnostics, unsupported }: PlanFile,
+  { file, text, plan, diagnostics, advice, unsupported }: PlanFile,
   { faultsOnly = false }: { readonly faultsOnly?: boolean } = {},
 ): Promise<CheckedPlan> {
   const later = unsupported.map((each) => ({ ...each, severity: 'warning' as const }));
   if (plan === null) return { file, report: null, diagnostics: [...diagnostics, ...later] };
   const report = checkPlan(plan, await factsFor(opened, plan));
   const found = report.diagnostics.filter(({ severity }) => !faultsOnly || severity === 'error');
-  return { file, report, diagnostics: [...diagnostics, ...placeDiagnostics(text, file, found), ...later] };
+  if (faultsOnly)
+    return { file, report, diagnostics: [...diagnostics, ...placeDiagnostics(text, file, found), ...later] };
+  const absent = await absentPrograms(plan, { variables: opened.environment.variables, cwd: opened.root });
+  const placed = placeDiagnostics(text, file, [...found, ...absent]);
+  return { file, report, diagnostics: [...diagnostics, ...placed, ...advice, ...later] };
 }
 
 /** Where the hub mirrors the branches of the user's repository. */
@@ -31,9 +36,13 @@ async function factsFor({ repository, environment, ignoreCase }: Opened, plan: P
   const branches = commit === null ? [] : await repository.refs(USER_BRANCHES);
   const files = plan.tasks.flatMap(({ brief }) => (brief !== null && 'file' in brief ? [brief.file] : []));
   const present = new Set(paths);
+  const there = [...new Set(files)].filter((path) => present.has(path));
+  const chars = async (path: string): Promise<number> =>
+    commit === null ? 0 : ((await repository.readFile(commit, path))?.length ?? 0);
   return {
     paths,
     ignoreCase,
+    briefChars: new Map(await Promise.all(there.map(async (path) => [path, await chars(path)] as const))),
     missingBriefs: files.filter((path) => !present.has(path)),
     existingBranches: branches.map(({ ref }) => ref.slice(USER_BRANCHES.length)),
     environment: Object.keys(environment.variables),

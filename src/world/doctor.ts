@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { Finding } from '../cli/world-port.ts';
+import type { AgentFound, Finding } from '../cli/world-port.ts';
 
 const run = promisify(execFile);
 
@@ -11,6 +11,7 @@ type Host = {
   readonly platform: string;
   readonly sqlite: () => Promise<Finding>;
   readonly repository: () => Promise<Finding>;
+  readonly agents: () => Promise<readonly Finding[]>;
 };
 
 /** Everything that Branchline needs of this machine, each looked at, never assumed. */
@@ -22,7 +23,34 @@ export async function examine(host: Host): Promise<readonly Finding[]> {
     await stateFinding(host.stateDir),
     platformFinding(host.platform),
     await host.repository(),
+    ...(await host.agents()),
   ];
+}
+
+/** Who is there, in short. A known agent that is not installed is no lack; one that somebody described is. */
+export function agentFindings(agents: readonly AgentFound[]): readonly Finding[] {
+  const there = agents.filter(({ installed }) => installed);
+  const absent = agents.filter(({ installed, from }) => !installed && from !== 'known');
+  if (there.length + absent.length === 0) {
+    const names = agents.map(({ name }) => name).join(', ');
+    const detail = `none of those that are known is installed (${names}); any program can be one: branchline agents`;
+    return [{ name: 'agents', ok: true, detail, next: null }];
+  }
+  return [
+    ...there.map((agent) => ({ name: `agent ${agent.name}`, ok: true, detail: agentDetail(agent), next: null })),
+    ...absent.map(({ name, command, from, install }) => ({
+      name: `agent ${name}`,
+      ok: false,
+      detail: `there is no program ${command[0]} (${from})`,
+      next: install === null ? 'Install it, or correct its "command"' : `Install it with: ${install}`,
+    })),
+  ];
+}
+
+function agentDetail({ version, asked, inRange, tested, title }: AgentFound): string {
+  const known = version ?? (asked ? 'does not say its version' : 'is there');
+  const range = inRange === false && tested !== null ? `, tested with ${tested.from} to ${tested.to}` : '';
+  return `${title === null ? '' : `${title}: `}${known}${range}`;
 }
 
 function nodeFinding(version: string): Finding {

@@ -37,7 +37,8 @@ export function engineParts(opened: Opened): EngineParts {
   };
 }
 
-const isNamed = (name: string, wanted: string): boolean =>
+/** A name, or a beginning of names that ends in `*`. */
+export const isNamed = (name: string, wanted: string): boolean =>
   wanted.endsWith('*') ? name.startsWith(wanted.slice(0, -1)) : name === wanted;
 
 const noDesks = {
@@ -58,7 +59,8 @@ const PASSED_ON = [
   'SSL_CERT_DIR',
 ];
 
-function passedOn(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+/** Of the person's environment, what every program may see. */
+export function passedOn(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return only(variables, (name) => PASSED_ON.includes(name) || name.startsWith('LC_'));
 }
 

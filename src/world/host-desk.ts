@@ -8,9 +8,11 @@ import { thisOwner } from '../store/owner.ts';
 import { openStore } from '../store/store.ts';
 import { systemClock } from '../system/clock.ts';
 import { pathsFor } from '../system/paths.ts';
+import { agentsFound } from './agents-found.ts';
 import { makeDemo } from './demo.ts';
-import { examine } from './doctor.ts';
+import { agentFindings, examine } from './doctor.ts';
 import { performGarbage, planGarbage } from './garbage.ts';
+import { installedAgents } from './installed.ts';
 import { notifyPlan } from './notify.ts';
 import { writeWhole } from './run-files.ts';
 import { readView } from './run-view.ts';
@@ -23,6 +25,8 @@ export function hostDesk(around: Surroundings): HostDesk {
     gcPlan: async () => planGarbage(await around.opened(), await around.settings()),
     gcPerform: async (garbage) => performGarbage(await around.opened(), { settings: await around.settings(), garbage }),
     doctor: () => doctor(around),
+    agents: () => agentsFound(around),
+    installed: () => installedAgents({ cwd, variables: environment.variables }),
     settings: async (key) => {
       const { explained } = await around.settings();
       return explained.filter((setting) => key === null || setting.key === key);
@@ -72,6 +76,7 @@ function doctor(around: Surroundings): Promise<readonly Finding[]> {
     stateDir: pathsFor(environment, process.platform, cwd).state,
     sqlite: sqliteFinding,
     repository: () => repositoryFinding(around),
+    agents: async () => agentFindings(await agentsFound(around)),
   });
 }
 

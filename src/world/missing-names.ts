@@ -1,3 +1,4 @@
+import { choiceOf } from '../core/agent-choice.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Refusal } from '../report/explanation.ts';
 import type { Opened } from './opened.ts';
@@ -19,8 +20,8 @@ export function missingVariables({ envRequired }: Plan, { environment }: Opened)
 }
 
 function missingAgents(plan: Plan): Refusal | null {
-  const agents = [...new Set(plan.tasks.map(({ agent }) => agent ?? plan.agents.default))];
-  const unknown = agents.filter((name) => plan.agents.use[name] === undefined);
+  const chosen = plan.tasks.map((task) => choiceOf(plan, task));
+  const unknown = [...new Set(chosen.filter(({ use }) => use === undefined).map(({ name }) => name))];
   if (unknown.length === 0) return null;
   const known = Object.keys(plan.agents.use);
   return {

@@ -5,8 +5,9 @@ import { err, ok, type Result } from '../core/result.ts';
 import { TELLING_FILES } from '../plans/commands.ts';
 import { draftPlan } from '../plans/init.ts';
 import type { Refusal } from '../report/explanation.ts';
+import { withBriefTemplate } from './brief-template.ts';
 import { checkPlanFile } from './check-plan.ts';
-import { loadPlan } from './plan-file.ts';
+import { planAt } from './plan-file.ts';
 import { writeWhole } from './run-files.ts';
 import { simulatePlan } from './simulate-plan.ts';
 import type { Surroundings } from './world.ts';
@@ -15,12 +16,15 @@ import type { Surroundings } from './world.ts';
 export function planDesk(around: Surroundings): PlanDesk {
   return {
     check: async (path) => {
-      const loaded = await loadPlan(around.cwd, path, await around.settings());
+      const loaded = await planAt(around, path);
       if (!loaded.ok) return loaded;
-      return ok(await checkPlanFile(await around.opened(), loaded.value));
+      const opened = await around.opened();
+      const named = (await around.settings()).settings.briefTemplate;
+      const file = await withBriefTemplate(loaded.value, { repository: opened.repository, named, base: null });
+      return ok(await checkPlanFile(opened, file));
     },
     simulate: async (path, options: SimulateOptions) => {
-      const loaded = await loadPlan(around.cwd, path, await around.settings());
+      const loaded = await planAt(around, path);
       if (!loaded.ok) return loaded;
       const { store, ignoreCase } = await around.state();
       return simulatePlan(loaded.value, { store, ignoreCase, options });

@@ -21,14 +21,14 @@ async function repository(): Promise<string> {
 test('in a sub-folder the plan at the root of the repository is meant', async () => {
   const root = await repository();
   await writeFile(join(root, 'shop/plan.yaml'), 'plan: shop\n');
-  const loaded = await loadPlan(join(root, 'shop/src/deep'), null, settings);
+  const loaded = await loadPlan({ cwd: join(root, 'shop/src/deep'), path: null, settings, installed: [] });
   expect(loaded).toMatchObject({ ok: true, value: { file: '../../plan.yaml' } });
 });
 
 test('a plan above the repository is not taken', async () => {
   const root = await repository();
   await writeFile(join(root, 'plan.yaml'), 'plan: other\n');
-  const loaded = await loadPlan(join(root, 'shop/src'), null, settings);
+  const loaded = await loadPlan({ cwd: join(root, 'shop/src'), path: null, settings, installed: [] });
   expect(loaded).toMatchObject({ ok: false, error: { what: 'There is no plan here' } });
 });
 

@@ -7,6 +7,8 @@ import { readPlan } from '../plans/read.ts';
 import type { ReadSettings } from '../plans/settings.ts';
 import type { PlacedDiagnostic } from '../report/diagnostic-text.ts';
 import type { Refusal } from '../report/explanation.ts';
+import { installedAgents } from './installed.ts';
+import type { Surroundings } from './world.ts';
 
 /** A plan file as a person wrote it. `plan` is null when it could not be read at all. */
 export type PlanFile = {
@@ -16,6 +18,8 @@ export type PlanFile = {
   readonly hash: string;
   readonly plan: Plan | null;
   readonly diagnostics: readonly PlacedDiagnostic[];
+  /** Warnings and notes about what it says. */
+  readonly advice: readonly PlacedDiagnostic[];
   /** Fields that a later version carries out: known, and refused by `run`. */
   readonly unsupported: readonly PlacedDiagnostic[];
 };
@@ -23,11 +27,20 @@ export type PlanFile = {
 /** Where a plan is looked for when nobody names one. */
 const USUAL_NAMES = ['plan.yaml', 'plan.yml', 'branchline.yaml', '.branchline/plan.yaml'];
 
-export async function loadPlan(
-  cwd: string,
-  path: string | null,
-  settings: ReadSettings,
-): Promise<Result<PlanFile, Refusal>> {
+type Request = {
+  readonly cwd: string;
+  /** null: the one that the settings name, else the usual one. */
+  readonly path: string | null;
+  readonly settings: ReadSettings;
+  /** Known agents that this machine has. */
+  readonly installed: readonly string[];
+  /** What was typed: the agent of every task that names none. */
+  readonly agent?: string | null;
+};
+
+/** The plan that is meant, read with everything that stands beside it. */
+export async function loadPlan(request: Request): Promise<Result<PlanFile, Refusal>> {
+  const { cwd, path, settings, installed, agent } = request;
   const [wrong] = settings.diagnostics;
   if (wrong !== undefined) return err(badSettings(wrong));
   const found = path ?? settings.settings.plan ?? (await usualPlan(cwd));
@@ -35,8 +48,21 @@ export async function loadPlan(
   const bytes = await readFile(resolve(cwd, found)).catch(() => null);
   if (bytes === null) return err(cannotRead(found));
   const text = bytes.toString('utf8');
-  const read = readPlan(text, found, settings.around);
+  const over = agent == null ? {} : { over: { ...settings.around.over, agent } };
+  const read = readPlan(text, found, { ...settings.around, ...over, installed });
   return ok({ file: found, text, hash: hashOf(bytes, settings.executable), ...read });
+}
+
+type Around = Pick<Surroundings, 'cwd' | 'environment' | 'settings'>;
+
+/** The same for a command, which knows where it was typed. */
+export async function planAt(
+  { cwd, environment, settings }: Around,
+  path: string | null,
+  agent: string | null = null,
+): Promise<Result<PlanFile, Refusal>> {
+  const installed = await installedAgents({ cwd, variables: environment.variables });
+  return loadPlan({ cwd, path, settings: await settings(), installed, agent });
 }
 
 /** A configuration file of the repository that names programs is approved together with the plan, or not at all. */

@@ -1,13 +1,16 @@
 import type { StartedRun, StartOptions } from '../cli/world-port.ts';
 import type { Plan } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import type { PlacedDiagnostic } from '../report/diagnostic-text.ts';
 import type { Refusal } from '../report/explanation.ts';
 import { newRunId } from '../system/ids.ts';
+import { absentPrograms } from './absent-programs.ts';
 import { approve } from './approval.ts';
+import { withBriefTemplate } from './brief-template.ts';
 import { checkPlanFile } from './check-plan.ts';
 import { missingNames } from './missing-names.ts';
 import type { Opened } from './opened.ts';
-import { loadPlan } from './plan-file.ts';
+import { planAt } from './plan-file.ts';
 import { chooseTarget, type Target, targetNotices } from './target.ts';
 import type { Surroundings } from './world.ts';
 
@@ -16,19 +19,25 @@ type Request = { readonly path: string | null; readonly options: StartOptions };
 
 /** Reads, checks and approves a plan and writes its first entry. Whatever is wrong with it is said before anything starts. */
 export async function startRun(around: Surroundings, { path, options }: Request): Promise<Result<Started, Refusal>> {
-  const loaded = await loadPlan(around.cwd, path, await around.settings());
+  const loaded = await planAt(around, path, options.agent);
   if (!loaded.ok) return loaded;
   const opened = await around.opened();
-  const checked = await checkPlanFile(opened, loaded.value, { faultsOnly: true });
-  const faults = [...checked.diagnostics.filter(({ severity }) => severity === 'error'), ...loaded.value.unsupported];
-  const read = loaded.value.plan;
-  if (read === null || faults.length > 0) return err(unsound(loaded.value.file, faults));
-  const plan = withOptions(read, options);
+  const named = (await around.settings()).settings.briefTemplate;
+  const file = await withBriefTemplate(loaded.value, { repository: opened.repository, named, base: null });
+  const checked = await checkPlanFile(opened, file, { faultsOnly: true });
+  const faults = [...checked.diagnostics.filter(({ severity }) => severity === 'error'), ...file.unsupported];
+  if (file.plan === null || faults.length > 0) return err(unsound(file.file, faults));
+  const { hash } = file;
+  const plan = withPlaces(file.plan, options);
   const missing = missingNames(plan, opened);
   if (missing !== null) return err(missing);
-  const approved = await approve({ plan, hash: loaded.value.hash, folder: opened.folder, io: around.io, options });
+  const approved = await approve({ plan, hash, folder: opened.folder, io: around.io, options });
   if (!approved.ok) return approved;
-  return createRun(opened, { plan, hash: loaded.value.hash, options });
+  const absent = await absentPrograms(plan, { variables: opened.environment.variables, cwd: opened.root });
+  const created = await createRun(opened, { plan, hash, options });
+  if (!created.ok) return created;
+  const advice = [...file.advice, ...absent].map(adviceLine);
+  return ok({ ...created.value, notices: [...created.value.notices, ...advice] });
 }
 
 type Creation = { readonly plan: Plan; readonly hash: string; readonly options: StartOptions };
@@ -56,11 +65,14 @@ async function createRun(opened: Opened, { plan, hash, options }: Creation): Pro
   return ok({ run, notices: targetNotices(target.value, updateCheckout), target: target.value, updateCheckout });
 }
 
+const adviceLine = ({ what, why, next }: Pick<PlacedDiagnostic, 'what' | 'why' | 'next'>): string =>
+  `${[what, why, next].filter((part) => part !== null).join('. ')}.`;
+
 /** What was typed wins over what the plan says. */
-function withOptions(plan: Plan, { places, agent }: StartOptions): Plan {
-  const max = places ?? plan.agents.max;
-  return { ...plan, agents: { ...plan.agents, max, default: agent ?? plan.agents.default } };
-}
+const withPlaces = (plan: Plan, { places }: StartOptions): Plan => ({
+  ...plan,
+  agents: { ...plan.agents, max: places ?? plan.agents.max },
+});
 
 export function unsound(
   file: string,

@@ -132,6 +132,8 @@ const hostOf = (calls: unknown[]): HostDesk => ({
     return Promise.resolve(garbage);
   },
   doctor: () => Promise.resolve([]),
+  agents: () => Promise.resolve([]),
+  installed: () => Promise.resolve([]),
   settings: () => Promise.resolve([]),
   demo: () => Promise.resolve(ok({ dir: '/tmp/demo', plan: 'plan.yaml' })),
   shell: () => Promise.resolve(0),

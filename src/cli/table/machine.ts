@@ -12,6 +12,17 @@ export const MACHINE_COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('../commands/gc.ts')).act,
   },
   {
+    name: 'agents',
+    group: 'This machine',
+    summary: 'Say which agents there are, what they can do, and how each would be started',
+    details:
+      'Those that are known, and those that settings or the plan at hand describe. The programs of known agents and of your own are started to ask for their version; nothing that a file in the repository names is.',
+    args: [],
+    options: [],
+    examples: ['branchline agents', 'branchline agents --json'],
+    load: async () => (await import('../commands/agents.ts')).act,
+  },
+  {
     name: 'doctor',
     group: 'This machine',
     summary: 'Look for what this machine lacks',
