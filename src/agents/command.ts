@@ -4,6 +4,7 @@ import { err, ok } from '../core/result.ts';
 import type { Clock } from '../core/time.ts';
 import type { ProcessHost } from '../process/processes.ts';
 import { type AttemptFiles, agentText, isReadable, prepareFiles, watchForContent } from './attempt-files.ts';
+import { closingQuestion } from './closing-question.ts';
 import { asked, failed, failureOf, type Outcome, unheard } from './ending.ts';
 import { OWN_HOME, probeProgram } from './probe.ts';
 
@@ -26,7 +27,8 @@ const askingCode = 75;
 
 /**
  * Anything that can be started. Exit 0 is a report: what it wrote into the file named by BRANCHLINE_REPORT, else the end
- * of its log. Exit 75 is a question: the file named by BRANCHLINE_QUESTION, else the report. Everything else is a failure.
+ * of its log, unless that ends with a question. Exit 75 is a question: the file named by BRANCHLINE_QUESTION, else the report.
+ * Everything else is a failure.
  */
 export const commandDriver = ({ processes, clock }: DriverOptions): AgentDriver => ({
   name: 'command',
@@ -48,7 +50,7 @@ export const commandDriver = ({ processes, clock }: DriverOptions): AgentDriver 
     const end = async (): Promise<AgentEnd> => {
       const exit = await ended;
       for (const stop of unwatch) stop();
-      return { exit, outcome: await outcomeOf(exit, files, clock) };
+      return { exit, outcome: await outcomeOf(exit, { files, clock, mayAsk: spec.questions !== 'forbid' }) };
     };
     return ok({ id, ended: end(), stop, steer: unheard, answer: unheard });
   },
@@ -64,12 +66,20 @@ const outputTeller = (on: (event: AgentEvent) => void): ((bytes: number) => void
   };
 };
 
-const outcomeOf = async (exit: Exit, files: AttemptFiles, clock: Clock): Promise<Outcome> => {
-  if (exit.code === 0) return { is: 'report', claim: (await agentText(files.report)) || exit.tail };
+type Ended = { readonly files: AttemptFiles; readonly clock: Clock; readonly mayAsk: boolean };
+
+const outcomeOf = async (exit: Exit, { files, clock, mayAsk }: Ended): Promise<Outcome> => {
+  if (exit.code === 0) return reportOf(exit, await agentText(files.report), mayAsk);
   const question = await agentText(files.question);
   if (exit.code === askingCode)
     return { is: 'question', asked: asked(question || (await agentText(files.report)) || exit.tail) };
   // It asked and then waited for an answer, until it was stopped: a person must be asked all the same.
   if (exit.code === null && question !== '') return { is: 'question', asked: asked(question) };
   return failed(failureOf(exit, clock.now()));
+};
+
+/** Whoever wrote no report and leaves with a question waits, although it looks finished. */
+const reportOf = ({ tail }: Exit, report: string, mayAsk: boolean): Outcome => {
+  const question = report === '' && mayAsk ? closingQuestion(tail) : null;
+  return question === null ? { is: 'report', claim: report || tail } : { is: 'question', asked: asked(question) };
 };

@@ -2,9 +2,11 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { agentDriverSuite, DriverBench } from '../../test/suites/agent-driver.ts';
+import { agentSessionSuite } from '../../test/suites/agent-session.ts';
 
 agentDriverSuite('command');
 agentDriverSuite('acp');
+agentSessionSuite('acp');
 
 describe('the command driver alone', () => {
   let bench: DriverBench;
@@ -35,6 +37,16 @@ describe('the command driver alone', () => {
       is: 'question',
       asked: { text: 'C or D?' },
     });
+  });
+
+  test('takes a question that it prints and leaves with for one, unless it has reported', async () => {
+    const asks = 'echo "I read the code. Which database should I use?"';
+    expect((await shell(asks)).outcome).toMatchObject({
+      is: 'question',
+      asked: { kind: 'free', text: 'I read the code. Which database should I use?' },
+    });
+    expect((await shell(`${asks}; echo Done > "$BRANCHLINE_REPORT"`)).outcome).toEqual({ is: 'report', claim: 'Done' });
+    expect((await shell('echo "All done. Anything else?"')).outcome.is).toBe('report');
   });
 
   test('does not believe a report that an earlier attempt left', async () => {
