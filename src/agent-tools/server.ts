@@ -1,7 +1,8 @@
 import { type CallToolResult, McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import { ALLOW, REFUSE } from '../core/question.ts';
 import { noteUnasked, report, tellProgress } from '../desk/asking.ts';
-import { ALLOW, isBelow, LINE_CHARS_MAX, OPTIONS_MAX, PATHS_MAX, REFUSE, TEXT_CHARS_MAX } from '../desk/content.ts';
+import { isBelow, LINE_CHARS_MAX, OPTIONS_MAX, PATHS_MAX, TEXT_CHARS_MAX } from '../desk/content.ts';
 import { numbered } from '../desk/names.ts';
 import { Questions } from './questions.ts';
 import type { ToolSettings } from './settings.ts';

@@ -1,4 +1,5 @@
 import type { Asked } from '../core/question.ts';
+import { ALLOW, REFUSE } from '../core/question.ts';
 import { visible } from '../core/visible.ts';
 
 /** A question as a file holds it: plain text, or these fields as JSON. */
@@ -11,10 +12,6 @@ export type Wording = {
 };
 
 export type Progress = { readonly done: number; readonly of: number; readonly text: string };
-
-/** What a question of kind `scope` or `approve` is answered with. */
-export const ALLOW = 'allow';
-export const REFUSE = 'refuse';
 
 export const TEXT_CHARS_MAX = 8_000;
 export const OPTIONS_MAX = 20;

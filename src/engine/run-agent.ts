@@ -1,12 +1,12 @@
 import type { Failure } from '../core/failure.ts';
 import type { AgentEnd, AgentSession } from '../core/ports/agent.ts';
-import type { Desk, DeskNote } from '../core/ports/desk.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
 import type { Asked, Question } from '../core/question.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { agentSpec } from './agent-spec.ts';
 import type { Claim } from './attempt.ts';
 import { type Context, taskOf } from './context.ts';
+import { DeskTalk } from './desk-talk.ts';
 import { Hearing } from './hearing.ts';
 import type { Prepared } from './prepare.ts';
 import { choiceFor, questionRules, timeoutsOf } from './settings.ts';
@@ -28,9 +28,8 @@ export async function runAgent(context: Context, claim: Claim, prepared: Prepare
   const used = context.ledger.usedUp(key);
   if (used !== null) return err(used);
   const work = open(context, claim, prepared);
-  let desk: Desk | null = null;
   try {
-    desk = await parts.desks.open(prepared.desk, (note) => hearDesk(work, () => desk, note));
+    await work.desk.open(prepared.desk);
     await context.pacing.turn(journal.view.recordOf(key.task).account ?? name, claim.signal);
     const started = await parts.drivers[use.driver].start(spec, (event) => work.hearing.hear(event));
     if (!started.ok) return err(started.error);
@@ -40,18 +39,17 @@ export async function runAgent(context: Context, claim: Claim, prepared: Prepare
     context.notify();
     return await ended(context, claim, { ...work, session: started.value, prepared });
   } finally {
+    await work.desk.close();
     await work.talk.close();
     await work.hearing.settled();
-    await desk?.close();
   }
 }
 
 type Work = {
-  readonly context: Context;
-  readonly key: AttemptKey;
   readonly watch: Watch;
   readonly talk: Talk;
   readonly hearing: Hearing;
+  readonly desk: DeskTalk;
   /** Resolves with why the agent has to be ended; else never. */
   readonly because: Promise<Failure>;
   readonly begin: (session: AgentSession) => void;
@@ -89,22 +87,8 @@ function open(context: Context, { key }: Claim, { slot, told }: Prepared): Work 
     // Should nobody come to wait for its end, the end must not be what ends us.
     begun.ended.catch(() => undefined).finally(() => context.running.delete(key));
   };
-  return { context, key, watch, talk, hearing, because, begin };
-}
-
-/** A question by a file or a tool: the agent may go on for a while after it was told that nobody has answered yet. */
-const DESK_GRACE_MS = 60_000;
-
-function hearDesk({ context, key, talk, hearing }: Work, desk: () => Desk | null, note: DeskNote): void {
-  if (note.type === 'progress') hearing.progress(note.done, note.of, note.text);
-  if (note.type !== 'question') return;
-  const { wait_ms, policy } = questionRules(context, key.task);
-  const { paths } = note;
-  talk.ask(paths.length === 0 ? note.asked : { ...note.asked, paths }, {
-    id: `${key.task}.${key.attempt}.d${note.number}`,
-    wait_ms: wait_ms + (policy === 'park' ? 0 : DESK_GRACE_MS),
-    answer: async (text) => (await desk()?.answer(note.number, text)) ?? false,
-  });
+  const desk = new DeskTalk({ context, key, talk, hearing });
+  return { watch, talk, hearing, desk, because, begin };
 }
 
 type Working = Work & { readonly session: AgentSession; readonly prepared: Prepared };
@@ -112,6 +96,7 @@ type Working = Work & { readonly session: AgentSession; readonly prepared: Prepa
 async function ended(context: Context, claim: Claim, work: Working): Promise<Result<AgentRun, Failure>> {
   const { key } = claim;
   const end = await watched(context, claim, work);
+  await work.desk.settle();
   await work.talk.close();
   if (!end.ok) return err(end.error);
   if ('parked' in end.value) return ok({ is: 'question', question: end.value.parked });

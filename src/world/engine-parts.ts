@@ -2,8 +2,10 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createDrivers } from '../agents/drivers.ts';
 import { LISTED_PRICES, PRICES_DATE } from '../core/price-table.ts';
+import { createDesks } from '../desk/desk.ts';
 import type { EngineParts } from '../engine/parts.ts';
 import { dayAround } from '../system/day.ts';
+import { agentToolsCommand } from './agent-tools.ts';
 import type { Opened } from './opened.ts';
 import { runFiles } from './run-files.ts';
 import { freshView } from './run-view.ts';
@@ -28,8 +30,8 @@ export function engineParts(opened: Opened): EngineParts {
     variables: (names) => only(opened.environment.variables, (name) => names.includes(name)),
     matching: (names) => only(opened.environment.variables, (name) => names.some((wanted) => isNamed(name, wanted))),
     home: opened.environment.variables['HOME'] ?? null,
-    desks: noDesks,
-    agentTools: null,
+    desks: createDesks(),
+    agentTools: agentToolsCommand(),
     host: hostname(),
     pid: process.pid,
     prices: { date: PRICES_DATE, listed: LISTED_PRICES, own: opened.prices },
@@ -40,10 +42,6 @@ export function engineParts(opened: Opened): EngineParts {
 /** A name, or a beginning of names that ends in `*`. */
 export const isNamed = (name: string, wanted: string): boolean =>
   wanted.endsWith('*') ? name.startsWith(wanted.slice(0, -1)) : name === wanted;
-
-const noDesks = {
-  open: async () => ({ answer: async () => false, deliver: async () => false, close: async () => undefined }),
-};
 
 /** What a program of a plan sees of the person's environment: what it needs to run, nothing that opens a door. */
 const PASSED_ON = [
