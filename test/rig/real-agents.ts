@@ -45,11 +45,9 @@ export class RealAgent implements AsyncDisposable {
   readonly acp: readonly string[];
   readonly home: string;
 
-  private constructor(client: Client, place: Place) {
+  private constructor(client: Client, program: string, place: Place) {
     this.client = client;
     this.home = place.home;
-    const program = programOf(client);
-    if (program === null) throw new Error(`${client} is not installed: npm run test:agents installs it`);
     this.command = program.endsWith('.js') ? [process.execPath, program] : [program];
     const { env, acp } = settings(client, place);
     this.acp = acp;
@@ -57,6 +55,8 @@ export class RealAgent implements AsyncDisposable {
   }
 
   static async create(client: Client, { server, script, key, retries }: AgentOptions): Promise<RealAgent> {
+    const program = programOf(client);
+    if (program === null) throw new Error(`${client} is not installed: npm run test:agents installs it`);
     await mkdir(HOMES, { recursive: true });
     const home = await mkdtemp(join(HOMES, `${client}-`));
     const place: Place = { home, url: server.url(script), key: key ?? 'sk-test', retries: retries ?? 1 };
@@ -66,7 +66,7 @@ export class RealAgent implements AsyncDisposable {
       await mkdir(dirname(join(home, path)), { recursive: true });
       await writeFile(join(home, path), text);
     }
-    return new RealAgent(client, place);
+    return new RealAgent(client, program, place);
   }
 
   /** The whole environment of a process that a test starts itself: nothing of the machine but PATH. */
