@@ -75,7 +75,7 @@ export const unknownModel = (text: string, { asked, there }: Model): Failure => 
 const LISTED_MAX = 30;
 
 const saysModelUnknown = (text: string): boolean =>
-  /\bmodel\b[^\n]{0,80}\b(?:not[ _]found|does not exist|is not (?:available|supported|recognized)|unknown)\b|\b(?:unknown|invalid|no such|unsupported)\s+model\b|\bmodel_not_found\b/i.test(
+  /\bmodels?\b[^\n]{0,80}\b(?:not[ _]found|does not exist|is not (?:available|supported|recognized)|unknown)\b|\b(?:unknown|invalid|no such|unsupported)\s+model\b|\bmodel_not_found\b/i.test(
     text,
   );
 

@@ -28,6 +28,7 @@ export type OpenFailure = Failure | null;
 
 type Opening = {
   readonly peer: Peer;
+  readonly stopped: AbortSignal;
   readonly spec: AgentSpec;
   readonly clock: Clock;
   readonly heard: Heard;
@@ -68,7 +69,8 @@ type Begun = { readonly session: string; readonly answer: unknown };
 const begin = async ({ peer, spec, clock }: Opening, profile: Profile): Promise<Result<Begun, OpenFailure>> => {
   const answer = await peer.request('session/new', { cwd: spec.cwd, mcpServers: serversFor(spec, profile) });
   if (!answer.ok) return err(failureIn(answer.error, clock, spec));
-  return ok({ session: textOf(fieldOf(answer.value, 'sessionId')), answer: answer.value });
+  const session = textOf(fieldOf(answer.value, 'sessionId'));
+  return ok({ session, answer: answer.value });
 };
 
 /** By `session/resume` where there is one: loading tells the whole history again, which is heard and not told. */
@@ -80,6 +82,8 @@ const goOn = async (opening: Opening, profile: Profile, hello: unknown): Promise
   const canResume = (fieldOf(hello, 'agentCapabilities', 'sessionCapabilities', 'resume') ?? null) !== null;
   const canLoad = fieldOf(hello, 'agentCapabilities', 'loadSession') === true;
   if (!canResume && !canLoad) return lost('The agent cannot go on with a session.');
+  const loadableAt = await profile.loadableAt(spec, clock.now());
+  if (loadableAt !== null) await clock.until(loadableAt, opening.stopped);
   const history = heard.mute();
   const answer = await peer.request(canResume ? 'session/resume' : 'session/load', params);
   if (answer.ok && !canResume) await history.end(clock);

@@ -1,4 +1,5 @@
 import type { AgentSpec, AgentSurroundings, Capabilities, Probe } from '../../core/ports/agent.ts';
+import type { Instant } from '../../core/time.ts';
 import { OWN_HOME } from '../probe.ts';
 import type { UsageSpan } from './usage.ts';
 
@@ -26,6 +27,8 @@ export type Profile = {
   readonly usage: UsageSpan;
   /** The kind of update that ends the history of a session that is loaded; null: the answer to loading ends it. */
   readonly historyEnd: string | null;
+  /** When the session of `resume` can be loaded; null: at once. */
+  readonly loadableAt: (spec: AgentSpec, now: Instant) => Promise<Instant | null>;
   /** It has written the file itself by the time it asks us to: then there is nothing left to do. */
   readonly writesItself: boolean;
   /** How it puts errors into the chat of a turn that it ends as if all were well. */
@@ -92,6 +95,7 @@ export const ANY_AGENT: Profile = {
   tools: 'session',
   usage: 'turn',
   historyEnd: null,
+  loadableAt: () => Promise.resolve(null),
   writesItself: false,
   saysError: SAYS_ERROR,
   saysRetry: null,

@@ -1,3 +1,7 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AgentSpec } from '../../../core/ports/agent.ts';
+import type { Instant } from '../../../core/time.ts';
 import { ANY_AGENT, NETWORK, type Profile } from '../profile.ts';
 
 /** Gemini CLI. */
@@ -18,7 +22,6 @@ export const GEMINI: Profile = {
     ask: 'tools',
     deny: 'goes-on',
     plan: false,
-    resume: 'turn',
   },
   tested: { from: '0.61.0', to: '0.61.0' },
   start: ({ model }) => ({
@@ -36,4 +39,27 @@ export const GEMINI: Profile = {
   modes: { work: 'default', plan: 'plan', bypass: 'yolo' },
   // It sends the history after it has said that the session is loaded.
   historyEnd: 'available_commands_update',
+  loadableAt: nextMinute,
 };
+
+const MINUTE_MS = 60_000;
+
+/**
+ * The file of a session is named by the minute in which it began. Loading begins a file for the same session first, so that
+ * within that very minute it would write over what it is about to read.
+ */
+async function nextMinute({ env, resume }: AgentSpec, now: Instant): Promise<Instant | null> {
+  const root = join(env['GEMINI_CLI_HOME'] ?? env['HOME'] ?? '', '.gemini', 'tmp');
+  const minute = new Date(now).toISOString().slice(0, 16).replace(':', '-');
+  const name = `session-${minute}-${resume?.session.slice(0, 8)}.jsonl`;
+  // Without such a folder there is no session that could be written over.
+  const projects = await readdir(root).catch(() => []);
+  const found = await Promise.all(projects.map((project) => exists(join(root, project, 'chats', name))));
+  return found.includes(true) ? (Math.floor(now / MINUTE_MS) + 1) * MINUTE_MS : null;
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
