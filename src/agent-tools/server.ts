@@ -21,10 +21,10 @@ const QUESTION = z.object({
 
 const SCOPE = z.object({
   paths: z
-    .array(line.refine(isBelow, 'A path must be relative to the worktree and stay inside of it.'))
+    .array(line.refine(isBelow, 'A path must be relative to the worktree, stay inside of it, and be no pattern.'))
     .min(1)
     .max(PATHS_MAX)
-    .describe('Paths or patterns, relative to the worktree: src/api.ts, docs/**.'),
+    .describe('Files, or folders with a slash at the end, relative to the worktree: src/api.ts, docs/.'),
   reason: text(TEXT_CHARS_MAX).describe('Why the task cannot be done without them.'),
 });
 

@@ -1,5 +1,4 @@
-import type { Asked } from '../core/question.ts';
-import { ALLOW, REFUSE } from '../core/question.ts';
+import { ALLOW, type Asked, REFUSE } from '../core/question.ts';
 import { visible } from '../core/visible.ts';
 
 /** A question as a file holds it: plain text, or these fields as JSON. */
@@ -42,9 +41,9 @@ function scopeQuestion(text: string, paths: readonly string[]): ReturnType<typeo
   };
 }
 
-/** Whether a path or pattern stays below the worktree and is fit to be shown as it is. */
+/** Whether a path stays below the worktree, means what it says (no pattern), and is fit to be shown as it is. */
 export function isBelow(path: string): boolean {
-  if (path === '' || path.length > LINE_CHARS_MAX || visible(path) !== path || /[\n\t]/.test(path)) return false;
+  if (path === '' || path.length > LINE_CHARS_MAX || visible(path) !== path || /[\n\t*]/.test(path)) return false;
   return !/^(?:[/\\]|[a-z]:)/i.test(path) && !path.split(/[/\\]/).includes('..');
 }
 

@@ -117,7 +117,7 @@ test('where nobody may be asked, the agent has to assume, and what it would have
 });
 
 const VERDICTS = [
-  ['allow', 'Allowed. You may also write: src/api.ts, docs/**'],
+  ['allow', 'Allowed. You may also write: src/api.ts, docs/'],
   ['refuse', 'Refused. Stay within your scope, and write into your report what you had to leave out.'],
   ['Only the first', 'Only the first'],
 ] as const;
@@ -126,9 +126,9 @@ test('request_scope says whether the paths may be written, or what a person said
   await using office = await Office.open();
   const tools = await office.tools();
   for (const [at, [answer, told]] of VERDICTS.entries()) {
-    const said = tools.call('request_scope', { paths: ['src/api.ts', 'docs/**'], reason: 'The types live there.' });
+    const said = tools.call('request_scope', { paths: ['src/api.ts', 'docs/'], reason: 'The types live there.' });
     const question = (await office.notes.saw('question', at + 1)).at(-1);
-    expect(question).toMatchObject({ asked: { kind: 'scope' }, paths: ['src/api.ts', 'docs/**'] });
+    expect(question).toMatchObject({ asked: { kind: 'scope' }, paths: ['src/api.ts', 'docs/'] });
     await office.desk.answer(question?.number ?? 0, answer);
     expect(await said).toEqual({ text: told, isError: false });
   }
@@ -151,8 +151,9 @@ const REFUSED = [
   ['ask_human', { question: 'x'.repeat(8_001) }, /8000/],
   ['ask_human', { question: 'x', options: 'red' }, /options/],
   ['request_scope', { paths: [], reason: 'x' }, /paths/],
-  ['request_scope', { paths: ['../up'], reason: 'x' }, /relative to the worktree and stay inside/],
-  ['request_scope', { paths: ['/etc/passwd'], reason: 'x' }, /relative to the worktree and stay inside/],
+  ['request_scope', { paths: ['../up'], reason: 'x' }, /relative to the worktree, stay inside/],
+  ['request_scope', { paths: ['src/*.ts'], reason: 'x' }, /be no pattern/],
+  ['request_scope', { paths: ['/etc/passwd'], reason: 'x' }, /relative to the worktree, stay inside/],
   ['report_progress', { done: 3, of: 2, text: 'x' }, /done must not be greater than of/],
   ['report_progress', { done: 0.5, of: 2, text: 'x' }, /done/],
   ['report_done', { summary: '' }, /summary/],

@@ -127,6 +127,11 @@ test('the installed programs start, and the machine is found fit for them', asyn
   expect((await cli('doctor')).stdout).not.toMatch(/bug|✗/);
   const agent = await run(process.execPath, [installed('dist', 'fake-agent.mjs'), '--list'], { env });
   expect(agent.stdout).toContain('liar-no-diff');
+  const tools = run(process.execPath, [installed('dist', 'agent-tools.mjs')], { env });
+  await expect(tools).rejects.toMatchObject({
+    code: 78,
+    stderr: expect.stringContaining('BRANCHLINE_DESK is not set'),
+  });
 });
 
 test('the demo lands its six tasks, and ends with what landed and where to look', async () => {
