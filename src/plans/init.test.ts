@@ -118,3 +118,16 @@ test('shared files of the repository are found', () => {
     '.github/**',
   ]);
 });
+
+test('a known agent that this machine has works, and the one that costs nothing is still there', () => {
+  const text = draftPlan({ ...bare, agents: ['codex', 'claude'] });
+  expect(read(text).agents).toMatchObject({ default: 'codex', use: { codex: {}, demo: { driver: 'command' } } });
+  expect(text).toContain('# installed here: codex, claude');
+  expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true);
+  // What stands there as a comment can be taken out of it.
+  const open = text.replace(/# (aliases: .*|codex: \{)/g, '$1');
+  expect(read(open).agents).toMatchObject({
+    aliases: { fast: { agent: 'codex' } },
+    use: { codex: { account: 'team', fallback: 'claude' }, claude: {} },
+  });
+});

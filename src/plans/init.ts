@@ -15,17 +15,19 @@ export type RepositoryFacts = {
   readonly schema?: string;
   /** Programs that this machine has, to leave out what could not run; not given: all of them. */
   readonly programs?: readonly string[];
+  /** Known agents that this machine has, the one to take first. */
+  readonly agents?: readonly string[];
 };
 
 /** A first plan for a repository: its own commands, two tasks that run as they are, and what to change next. */
 export function draftPlan(facts: RepositoryFacts): string {
   const found = findCommands(facts.files);
-  return [heading(facts), commands(found, facts), shared(found, facts), AGENTS, TASKS].join('\n');
+  return [heading(facts), commands(found, facts), shared(found, facts), agents(facts), TASKS].join('\n');
 }
 
 const SCHEMA = './node_modules/branchline/schema/plan.schema.json';
 
-function heading({ name, branch, schema = SCHEMA }: RepositoryFacts): string {
+function heading({ name, branch, schema = SCHEMA, agents: installed = [] }: RepositoryFacts): string {
   const plan = name
     .replace(/[^A-Za-z0-9_-]+/g, '-')
     .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '')
@@ -35,7 +37,7 @@ function heading({ name, branch, schema = SCHEMA }: RepositoryFacts): string {
   return `# yaml-language-server: $schema=${schema}
 #
 # A plan for Branchline. It runs as it is: "branchline check" says who may work beside whom, "branchline run" starts it.
-# Its two tasks only write a line each; replace them, and the agent "demo", with your own.
+${installed.length === 0 ? WITHOUT_AGENT : WITH_AGENT}
 plan: ${flow(faultOfId(plan) === null ? plan : 'first-plan')}
 
 # Where work starts and lands. Your own checkout is never touched.
@@ -84,15 +86,35 @@ ${keep}
 `;
 }
 
-const AGENTS = `agents:
-  default: demo
+const WITHOUT_AGENT = '# Its two tasks only write a line each; replace them, and the agent "demo", with your own.';
+const WITH_AGENT = `# Its two tasks only write a line each; replace them with your own. "branchline run --agent demo" tries it out without an
+# agent that costs anything.`;
+
+/** Who works: what is installed, else a program that needs nothing. */
+function agents({ agents: installed = [] }: RepositoryFacts): string {
+  const [first] = installed;
+  const chosen =
+    first === undefined
+      ? 'default: demo'
+      : `default: ${first.padEnd(19)} # installed here: ${installed.join(', ')}; a task may name another`;
+  return `agents:
+  ${chosen}
   max: 3                       # so many work at once
-  use:
+${
+  first === undefined
+    ? ''
+    : `  # aliases: { fast: { agent: ${first}, model: a-small-one } }   # for tasks that say: agent: fast
+`
+}  use:
     # Any program can be an agent: it is started in a worktree of its own, finds its brief in the file
     # $BRANCHLINE_BRIEF, changes files, and exits with 0. Branchline commits, checks and lands what it left.
     demo:
       command: [sh, -c, 'mkdir -p branchline-demo && echo "Written by task $BRANCHLINE_TASK" > "branchline-demo/$BRANCHLINE_TASK.txt"']
-    # A real one, started the way its maker says; name it as "default" above or as "agent" of a task:
+${first === undefined ? UNKNOWN_AGENTS : knownSettings(installed)}`;
+}
+
+const UNKNOWN_AGENTS = `    # A real one, started the way its maker says; name it as "default" above or as "agent" of a task. Some are known
+    # and need no word here once they are installed: claude, codex, gemini, opencode, copilot, qwen.
     # mine:
     #   command: [my-agent, --print]
     #   brief-on-stdin: true
@@ -100,6 +122,11 @@ const AGENTS = `agents:
     # other:
     #   driver: acp
     #   command: [other-agent, acp]
+`;
+
+const knownSettings = ([first, second = 'demo']: readonly string[]): string =>
+  `    # What is to be different about one that is known stands under its name:
+    # ${first}: { model: a-large-one, account: team, fallback: ${second} }
 `;
 
 const TASKS = `tasks:

@@ -50,5 +50,7 @@ const TASK =
   words(`title brief steps done requirements proofs needs reads scope scope.may scope.may-not repo kind work-type artifacts
   resources priority estimate points cost agent model mode account permissions checks setup timeout timeout.wall timeout.silence
   timeout.first-event attempts questions budget no-change no-change.allowed issues labels parent group owner env`);
-const AGENTS = words('default max max-readonly readonly-rule pool pool.slots aliases use');
-const USE = words('driver command model env account prompt sandbox timeout');
+const AGENTS = words('default max max-readonly readonly-rule pool pool.slots aliases families modes use');
+const USE = words(
+  'driver command profile model tiers tiers.small tiers.medium tiers.large fallback permissions env account prompt sandbox timeout',
+);

@@ -47,7 +47,10 @@ function leadsTo(read: Read, path: Path, name: string): readonly Problem[] {
 function unknownAgent(read: Read, path: Path, name: string): Problem {
   const own = Object.keys({ ...read.settled.use, ...read.plan.agents?.use });
   const described = own.filter((each) => knownAgent(each) === null);
-  const known = [...described, ...Object.keys(read.settled.aliases)];
+  const { aliases } = read.settled;
+  // One that leads nowhere itself is no way out.
+  const usable = Object.keys(aliases).filter((each) => isDescribed(read, followAlias(aliases, each).name));
+  const known = [...described, ...usable];
   const near = closest(name, [...known, ...KNOWN_AGENTS]);
   return problem(path, 'unknown-agent', {
     what: `There is no agent ${quoted(name)}`,

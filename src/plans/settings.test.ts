@@ -67,6 +67,11 @@ test('what a repository brings along and could start is named, so that an approv
   const text = 'agents: { use: { a: { command: [theirs] } } }';
   expect(readSettings([file('repository', text), file('user', text)]).executable).toEqual([text]);
   expect(readSettings([file('repository', 'colour: never')]).executable).toEqual([]);
+  // Which agent works, with which model and with what in front of its brief decides as much.
+  for (const deciding of ['default: codex', 'aliases: { x: codex }', 'families: { x: codex }', 'modes: { x: {} }']) {
+    const whole = `agents: { ${deciding} }`;
+    expect(readSettings([file('repository', whole)]).executable).toEqual([whole]);
+  }
 });
 
 test.each([
@@ -79,20 +84,56 @@ test.each([
   expect(complaints(file('user', text))).toEqual([]);
 });
 
+test('an agent that a file in the repository describes is told apart from the person’s own', () => {
+  const mine = file('user', 'agents: { use: { a: { command: [mine] }, b: { command: [mine] } } }');
+  const theirs = file('repository', 'agents: { use: { a: { command: [theirs] }, claude: { model: x } } }');
+  expect(readSettings([mine, theirs]).foreignAgents).toEqual(['a', 'claude']);
+  expect(readSettings([mine]).foreignAgents).toEqual([]);
+});
+
+test('aliases, families, modes, questions, budgets and the text for briefs are settings too, each name by itself', () => {
+  const { settings, around, explained, diagnostics } = readSettings([
+    file(
+      'user',
+      'agents: { aliases: { a: codex, b: { model: m } }, modes: { quick: { tier: large } } }\nbrief-template: docs/brief.md\nquestions: park\nbudget: { day: $50, run: 1M tokens }',
+    ),
+    file('repository', 'agents: { aliases: { a: gemini }, families: { x: qwen } }'),
+    { name: 'environment', values: { questions: 'forbid', 'budget.attempt': '$2' } },
+  ]);
+  expect(diagnostics).toEqual([]);
+  expect(settings.briefTemplate).toBe('docs/brief.md');
+  expect(around.under).toMatchObject({
+    aliases: { a: { agent: 'gemini' }, b: { agent: null, model: 'm' } },
+    families: { x: 'qwen' },
+    modes: { quick: { tier: 'large' } },
+    questions: { policy: 'park' },
+    budget: { day: { usd: 50 }, run: { tokens: 1_000_000 } },
+  });
+  expect(around.over).toMatchObject({ questions: { policy: 'forbid' }, budget: { attempt: { usd: 2 } } });
+  expect(explained.find(({ key }) => key === 'agents.aliases.a')).toMatchObject({ from: 'repository.yaml' });
+  expect(explained.find(({ key }) => key === 'budget.day')).toMatchObject({ value: '$50', from: 'user.yaml' });
+  expect(explained.find(({ key }) => key === 'questions')).toMatchObject({ value: 'forbid', from: 'environment' });
+});
+
+test('an agent of a configuration file is what is known of its name, and what the file says over that', () => {
+  const { settings } = readSettings([file('user', 'agents: { use: { claude: { model: opus } } }')]);
+  expect(settings.use['claude']).toMatchObject({ driver: 'claude', command: ['claude'], model: 'opus' });
+});
+
 test('mistakes have a place, whichever source they come from', () => {
   const found = complaints(
     file('user', 'agents:\n  max: none\ncolor: never\n'),
     file('local', 'a: [\n'),
     { name: 'environment', values: { 'agents.max': 'many' } },
-    file('repository', 'agents: { use: { x: { driver: claude }, y: {} } }'),
+    file('repository', 'agents: { use: { x: { driver: claude, sandbox: none }, y: {} } }'),
   );
   expect(found).toEqual([
     expect.stringMatching(
       /^BRANCHLINE_AGENTS_MAX:1:1: "agents\.max" is "many"\. It takes a whole number or "unlimited"/,
     ),
     expect.stringMatching(/^local\.yaml:\d:\d: The YAML cannot be read/),
-    expect.stringMatching(/^repository\.yaml:1:31: "agents\.use\.x\.driver": claude comes with a later version/),
-    expect.stringMatching(/^repository\.yaml:1:44: Nothing says how the agent "y" is started/),
+    expect.stringMatching(/^repository\.yaml:1:39: The field "agents\.use\.x\.sandbox" comes with a later version/),
+    expect.stringMatching(/^repository\.yaml:1:59: Nothing says how the agent "y" is started/),
     expect.stringMatching(/^user\.yaml:2:8: "agents\.max" is "none"/),
     expect.stringMatching(/^user\.yaml:3:1: Unknown field "color" in the configuration\. .* Did you mean "colour"\?/),
   ]);

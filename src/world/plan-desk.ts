@@ -7,6 +7,7 @@ import { draftPlan } from '../plans/init.ts';
 import type { Refusal } from '../report/explanation.ts';
 import { withBriefTemplate } from './brief-template.ts';
 import { checkPlanFile } from './check-plan.ts';
+import { installedAgents } from './installed.ts';
 import { planAt } from './plan-file.ts';
 import { writeWhole } from './run-files.ts';
 import { simulatePlan } from './simulate-plan.ts';
@@ -43,7 +44,8 @@ async function draft(around: Surroundings, { file, force, write }: Wish): Promis
   const head = repository.head === null ? null : await repository.tip(`refs/heads/${repository.head}`);
   const paths = head === null ? [] : await repository.paths(head);
   const files = await tellingFiles(repository.root);
-  const text = draftPlan({ files, paths, branch: repository.head, name: basename(repository.root) });
+  const agents = await installedAgents({ cwd: around.cwd, variables: around.environment.variables });
+  const text = draftPlan({ files, paths, branch: repository.head, name: basename(repository.root), agents });
   if (write) await writeWhole(path, text);
   return ok({ file: name, text, found: Object.keys(files) });
 }
