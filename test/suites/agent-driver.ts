@@ -27,7 +27,7 @@ const realClock: Clock = {
 /** One spawner for all tests of a file: starting one for each would be most of their time. */
 const sharedProcesses = createProcesses({ clock: realClock });
 
-export type DriverName = 'command' | 'acp';
+export type DriverName = 'command' | 'acp' | 'claude' | 'codex';
 
 /** One agent that was started by the driver under test, and what it told. */
 export type Attempt = { readonly session: AgentSession; readonly events: readonly AgentEvent[]; readonly log: string };
