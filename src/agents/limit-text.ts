@@ -40,7 +40,7 @@ const signs: readonly Sign[] = [
   { as: 'burst', when: /not your usage limit|temporarily limiting requests/i },
   {
     as: 'context-full',
-    when: /prompt (?:is|as) too long|context_length_exceeded|prompt_too_long|compact_error\s*=\s*exhausted|maximum context length|context (?:window|limit)\b.*(?:exceed|exhaust|full|too)|(?:exceed|ran out of).*context (?:window|limit)/i,
+    when: /prompt (?:is|as) too long|context_length_exceeded|prompt_too_long|compact_error\s*=\s*exhausted|maximum context length|exceeds the maximum number of tokens|context (?:window|limit)\b.*(?:exceed|exhaust|full|too)|(?:exceed|ran out of).*context (?:window|limit)/i,
   },
   { as: 'context-full', when: status('413') },
   {

@@ -56,20 +56,20 @@ describe.each(WANTED_CLIENTS)('a run with %s', (client) => {
   });
 
   test.skipIf(isLeftOut)('a login that fails blocks the task, and says so', async () => {
-    const faults = { 1: { ...refuse('login'), times: 99 } };
-    await using server = await ModelServer.start({ a: { ...scriptFor('a'), faults } });
+    const steps = [{ ...say('Never.'), fault: refuse('login', { times: 99 }) }];
+    await using server = await ModelServer.start({ a: { mode: 'history', steps } });
     await using agent = await RealAgent.create(client, { server });
     await using stage = await Stage.create();
     const ran = await stage.run(realPlan(agent, { a: {} }));
-    expect(ran.code, ran.told).toBe(3);
+    expect(ran.code, ran.told).toBe(4);
     expect(reasonsOf(ran, 'a')).toEqual(['login']);
     const { tasks } = await stage.json<Status>(['status']);
     expect(tasks[0]).toMatchObject({ state: 'blocked', attempts: { used: 0 } });
   });
 
   test.skipIf(isLeftOut)('a limit rests the account and costs no attempt', async () => {
-    const faults = { 1: { ...refuse('rate', { headers: { 'retry-after': '1' } }), times: 99 } };
-    await using server = await ModelServer.start({ a: { ...scriptFor('a'), faults } });
+    const steps = [{ ...say('Never.'), fault: refuse('rate', { headers: { 'retry-after': '1' }, times: 99 }) }];
+    await using server = await ModelServer.start({ a: { mode: 'history', steps } });
     await using agent = await RealAgent.create(client, { server });
     await using stage = await Stage.create();
     const ran = await stage.run(realPlan(agent, { a: {} }), ['--max-wait', '1s']);
