@@ -49,7 +49,10 @@ const steps: Script['steps'] = [
   say('All done.'),
 ];
 
-describe.each(WANTED_CLIENTS)('%s', (client) => {
+/** The heaviest of them takes half a minute to start on a machine that has other things to do. */
+const patience = { timeout: 180_000 };
+
+describe.each(WANTED_CLIENTS)('%s', patience, (client) => {
   const isLeftOut = isMissing(client);
 
   test.skipIf(isLeftOut)('is the version that it was tried with', async () => {

@@ -37,6 +37,7 @@ export function settings(client: Client, place: Place): Settings {
 
 const claudeEnv = ({ home, url, key, retries }: Place): Readonly<Record<string, string>> => ({
   CLAUDE_CONFIG_DIR: join(home, '.claude'),
+  CLAUDE_CODE_TMPDIR: join(home, 'tmp'),
   ANTHROPIC_BASE_URL: url,
   ANTHROPIC_API_KEY: key,
   ANTHROPIC_MODEL: 'claude-sonnet-4-5',
