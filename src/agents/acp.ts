@@ -6,14 +6,14 @@ import type { Exit } from '../core/ports/process.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Clock } from '../core/time.ts';
 import type { Running } from '../process/launch.ts';
-import { AttemptLog } from './acp/attempt-log.ts';
 import { Conversation } from './acp/conversation.ts';
-import type { Grounds } from './acp/places.ts';
 import type { Profile } from './acp/profile.ts';
 import { profileNamed } from './acp/profiles.ts';
 import { type AttemptFiles, agentText, isReadable, prepareFiles } from './attempt-files.ts';
+import { AttemptLog } from './attempt-log.ts';
 import type { DriverOptions } from './command.ts';
 import { failed, failureOf, type Outcome, unheard } from './ending.ts';
+import type { Grounds } from './places.ts';
 import { probeProgram } from './probe.ts';
 
 /**

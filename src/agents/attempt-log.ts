@@ -37,14 +37,13 @@ const lineFor = (event: AgentEvent): string => {
     case 'tool':
       return `\n[${event.kind}: ${event.title} (${event.status})]\n`;
     case 'permission':
-      return `\n[${event.granted ? 'allowed' : 'refused'}: ${event.title} ${event.paths.join(' ')}]\n`;
+      return `\n[${event.granted ? 'allowed' : 'rejected'}: ${event.title} ${event.paths.join(' ')}]\n`;
     case 'question':
       return `\n[asks: ${event.asked.text}]\n`;
     case 'retry':
       return `\n[tries again: ${event.message}]\n`;
-    case 'limit':
     case 'error':
-      return `\n[${event.type}: ${event.message}]\n`;
+      return `\n[error: ${event.message}]\n`;
     default:
       return '';
   }

@@ -273,7 +273,7 @@ describe('what the client wants to do', () => {
     expect(await played.event('question')).toMatchObject({
       asked: {
         kind: 'approve',
-        text: 'I would do this.\n\nMay the agent carry out this plan?',
+        text: 'I would do this.\n\nMay it carry out this plan?',
         options: ['yes', 'no'],
       },
     });
@@ -297,7 +297,7 @@ describe('what the client wants to do', () => {
     await played.end();
     const told = await answers(played);
     expect(refusal(told.get('a'))).toBe(
-      'The plan is not approved. Make another, and show it. A person refused it: without tests it is nothing',
+      'Your plan is not approved: without tests it is nothing\nMake another plan; change nothing yet.',
     );
     expect(refusal(told.get('b'))).toContain('Nothing may be changed');
   });

@@ -98,9 +98,11 @@ const fatal = (failure: NonNullable<Conversation['failure']>, { result }: Conver
 
 /** How long the client may be quiet, once its input has ended, before it is ended; usually it leaves within 0.2 s. */
 const leave_ms = 3000;
-/** How long it may take to end its turn when told to, and to leave then. */
-const interrupt_ms = 1500;
 const grace_ms = 2000;
+/** How much of the time to stop in the client gets for ending its turn and leaving by itself. */
+const POLITE_SHARE = 0.5;
+/** How long what it said last may take to reach us once it is gone. */
+const echo_ms = 500;
 
 /** Lets the client leave, and sees to it that it does. */
 class Ending {
@@ -131,15 +133,17 @@ class Ending {
   /** Ends the turn so that the session can be gone on with; then the client, should it not leave by itself. */
   async stop(stop_ms: number): Promise<void> {
     const gone = this.#gone();
-    await this.#within(interrupt_ms, this.#talk.interrupt());
+    const polite_ms = stop_ms * POLITE_SHARE;
+    const until = this.#clock.now() + polite_ms;
+    await this.#within(polite_ms, this.#talk.interrupt());
     this.#talk.end();
-    await this.#clock.until(this.#clock.now() + interrupt_ms, gone);
-    await this.#running.stop(stop_ms);
+    await this.#clock.until(until, gone);
+    await this.#running.stop(stop_ms - polite_ms);
   }
 
   /** What it said last may still be on its way to us. */
   async #heardOut(): Promise<void> {
-    await this.#within(interrupt_ms, this.#talk.closed);
+    await this.#within(echo_ms, this.#talk.closed);
   }
 
   #gone(): AbortSignal {
@@ -188,7 +192,7 @@ const lostSession = ({ known }: Conversation, { tail }: Exit): Outcome | null =>
 const groundsOf = (spec: AgentSpec, { report, question, env }: AttemptFiles): Grounds => {
   const config = env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? spec.cwd, '.claude');
   const own = [report, question, ...(env['TMPDIR'] === undefined ? [] : [env['TMPDIR']])];
-  return { worktree: spec.cwd, write: beginsWithPlan(spec) ? [...own, join(config, 'plans')] : own };
+  return { worktree: spec.cwd, read: [], write: beginsWithPlan(spec) ? [...own, join(config, 'plans')] : own };
 };
 
 /** Branchline's own tools in a file of its own: what stands on a command line is seen by everybody. */

@@ -1,8 +1,12 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
-/** Where an agent may write besides its worktree: the files and folders that are its own. */
-export type Grounds = { readonly worktree: string; readonly write: readonly string[] };
+/** Where an agent may go besides its worktree: the files and folders that Branchline itself names to it. */
+export type Grounds = {
+  readonly worktree: string;
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+};
 
 /** Where a path leads when its links are followed. `inside`: relative to the worktree, `/` between; empty: its root. */
 export type Place =
@@ -10,15 +14,20 @@ export type Place =
   | { readonly is: 'granted' }
   | { readonly is: 'outside'; readonly path: string };
 
-/** Where each path leads for whoever writes to it. */
-export const placesOf = async (grounds: Grounds, paths: readonly string[]): Promise<readonly Place[]> => {
+/** Where each path leads, for a call that reads or one that writes. */
+export const placesOf = async (
+  grounds: Grounds,
+  paths: readonly string[],
+  access: 'read' | 'write',
+): Promise<readonly Place[]> => {
   const root = await whereItLeads(grounds.worktree);
-  const granted = await Promise.all(grounds.write.map(whereItLeads));
+  const granted = access === 'read' ? [...grounds.read, ...grounds.write] : grounds.write;
+  const roots = await Promise.all(granted.map(whereItLeads));
   return Promise.all(
     paths.map(async (path): Promise<Place> => {
       const real = await whereItLeads(resolve(grounds.worktree, path));
       if (isBelow(root, real)) return { is: 'inside', path: relative(root, real).split(sep).join('/') };
-      return granted.some((one) => isBelow(one, real)) ? { is: 'granted' } : { is: 'outside', path: real };
+      return roots.some((one) => isBelow(one, real)) ? { is: 'granted' } : { is: 'outside', path: real };
     }),
   );
 };

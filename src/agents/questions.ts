@@ -4,7 +4,7 @@ import type { Asked } from '../core/question.ts';
 type Waiting = {
   readonly id: string;
   readonly asked: Asked;
-  /** The agent's own name for what it waits for. */
+  /** The agent's own name for what it waits for; empty: it cannot take it back. */
   readonly request: string;
   readonly settle: (answer: string | null) => void;
 };
@@ -27,8 +27,8 @@ export class Questions {
     return this.#line[0]?.asked ?? this.#left;
   }
 
-  /** The answer; null: the session ends, or the agent does not want to know any more. */
-  ask(request: string, asked: Asked): Promise<string | null> {
+  /** The answer; null: the session ends, or the agent takes its request (by its own name for it) back. */
+  ask(asked: Asked, request = ''): Promise<string | null> {
     if (this.#isOver) return Promise.resolve(null);
     return new Promise((settle) => {
       this.#line.push({ id: `q${++this.#count}`, asked, request, settle });

@@ -1,5 +1,5 @@
 import { visible } from '../../process/visible.ts';
-import { fieldOf, listOf, textOf } from './json.ts';
+import { fieldOf, listOf, textOf } from '../json.ts';
 
 /** A tool call, as far as the agent has told of it by now. */
 export type Call = {

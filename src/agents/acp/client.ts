@@ -1,11 +1,11 @@
 import type { AgentSpec } from '../../core/ports/agent.ts';
 import { err, ok } from '../../core/result.ts';
+import { fieldOf } from '../json.ts';
+import type { Questions } from '../questions.ts';
 import { fieldsOf, filledIn } from './form.ts';
 import type { Heard } from './heard.ts';
-import { fieldOf } from './json.ts';
 import { METHOD_UNKNOWN, type PeerListener } from './peer.ts';
 import type { Permits } from './permits.ts';
-import type { Questions } from './questions.ts';
 
 type Client = {
   readonly spec: AgentSpec;

@@ -6,17 +6,17 @@ import { err, ok, type Result } from '../../core/result.ts';
 import type { Clock } from '../../core/time.ts';
 import { closingQuestion } from '../closing-question.ts';
 import { asked, failed, type Outcome } from '../ending.ts';
+import { fieldOf } from '../json.ts';
+import type { Grounds } from '../places.ts';
+import { APPROVED, objection, PLAN_WANTED, planQuestion } from '../plan-first.ts';
+import { Questions } from '../questions.ts';
 import { clientOf } from './client.ts';
 import { eventsOfFailure, failureSaid } from './failures.ts';
 import { Heard } from './heard.ts';
-import { fieldOf } from './json.ts';
 import { failureIn, type Opened, openSession } from './opening.ts';
 import { type Peer, peerOn } from './peer.ts';
 import { Permits } from './permits.ts';
-import type { Grounds } from './places.ts';
-import { APPROVED, objection, PLAN_WANTED, planQuestion } from './plan-first.ts';
 import type { Profile } from './profile.ts';
-import { Questions } from './questions.ts';
 
 export type Terms = {
   readonly stream: Duplex;

@@ -2,9 +2,9 @@ import type { Failure, LimitKind } from '../../core/failure.ts';
 import type { AgentErrorClass, AgentEvent } from '../../core/ports/agent.ts';
 import type { Instant } from '../../core/time.ts';
 import { visible } from '../../process/visible.ts';
+import { entriesOf, fieldOf, numberOf, textOf } from '../json.ts';
 import { limitIn } from '../limit-text.ts';
 import { resetTimeIn } from '../reset-time.ts';
-import { entriesOf, fieldOf, numberOf, textOf } from './json.ts';
 import type { Refusal } from './peer.ts';
 
 /** JSON-RPC code with which agents ask for a login first. */

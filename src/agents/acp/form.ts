@@ -1,7 +1,7 @@
 import type { Asked } from '../../core/question.ts';
 import { visible } from '../../process/visible.ts';
 import { APPROVAL_OPTIONS, isApproval } from '../approval.ts';
-import { entriesOf, fieldOf, listOf, textOf } from './json.ts';
+import { entriesOf, fieldOf, listOf, textOf } from '../json.ts';
 
 /** One field of a form that a person has to fill in. */
 export type FormField = {

@@ -1,8 +1,8 @@
 import type { AgentEvent } from '../../core/ports/agent.ts';
 import type { Clock } from '../../core/time.ts';
 import { visible } from '../../process/visible.ts';
+import { fieldOf } from '../json.ts';
 import { Calls, hasChanged } from './calls.ts';
-import { fieldOf } from './json.ts';
 import { ANY_AGENT, type Profile } from './profile.ts';
 import { eventsOf } from './updates.ts';
 import { Meter } from './usage.ts';

@@ -1,4 +1,4 @@
-import { entriesOf, fieldOf, listOf, textOf } from './json.ts';
+import { entriesOf, fieldOf, listOf, textOf } from '../json.ts';
 
 /** Something that can be chosen in a session, and the request that chooses it. */
 type Offer = {

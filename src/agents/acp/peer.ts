@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { err, ok, type Result } from '../../core/result.ts';
-import { fieldOf, textOf } from './json.ts';
-import { LINE_BYTES_MAX, Lines } from './lines.ts';
+import { fieldOf, textOf } from '../json.ts';
+import { LINE_BYTES_MAX, Lines } from '../json-lines.ts';
 
 /** An answer that is an error. */
 export type Refusal = { readonly code: number; readonly message: string; readonly data: unknown };

@@ -2,9 +2,9 @@ import type { AgentSpec } from '../../core/ports/agent.ts';
 import type { Asked } from '../../core/question.ts';
 import { visible } from '../../process/visible.ts';
 import { APPROVAL_OPTIONS } from '../approval.ts';
+import { fieldOf, listOf, textOf } from '../json.ts';
+import { type Grounds, type Place, placesOf } from '../places.ts';
 import { type Call, isReading, isWriting } from './calls.ts';
-import { fieldOf, listOf, textOf } from './json.ts';
-import { type Grounds, type Place, placesOf } from './places.ts';
 
 /** What is said to a call: yes, no and why, or that a person decides. */
 export type Verdict =

@@ -1,12 +1,12 @@
 import type { AgentEvent, AgentSpec } from '../../core/ports/agent.ts';
 import { isApproval, refusalReason } from '../approval.ts';
+import { fieldOf, listOf, textOf } from '../json.ts';
+import type { Grounds } from '../places.ts';
+import { NO_WORK_YET, planQuestion } from '../plan-first.ts';
+import type { Questions } from '../questions.ts';
 import { type Call, isWriting } from './calls.ts';
 import type { Heard } from './heard.ts';
-import { fieldOf, listOf, textOf } from './json.ts';
 import { optionFor, type Verdict, verdictOn } from './permission.ts';
-import type { Grounds } from './places.ts';
-import { NO_WORK_YET, planQuestion } from './plan-first.ts';
-import type { Questions } from './questions.ts';
 
 type Office = {
   readonly spec: AgentSpec;

@@ -1,7 +1,7 @@
 import type { AgentEvent } from '../../core/ports/agent.ts';
 import { visible } from '../../process/visible.ts';
+import { fieldOf, listOf, textOf } from '../json.ts';
 import { type Calls, short } from './calls.ts';
-import { fieldOf, listOf, textOf } from './json.ts';
 
 /**
  * What one `session/update` means. Nothing for what says nothing about the work (usage, modes, command lists): such

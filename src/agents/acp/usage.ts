@@ -1,6 +1,6 @@
 import type { Spent } from '../../core/spent.ts';
 import { visible } from '../../process/visible.ts';
-import { fieldOf, listOf, numberOf, textOf } from './json.ts';
+import { fieldOf, listOf, numberOf, textOf } from '../json.ts';
 
 /** What the figures in an answer to a prompt cover: that turn, or everything since the process began. */
 export type UsageSpan = 'turn' | 'process';

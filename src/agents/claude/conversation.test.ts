@@ -41,7 +41,7 @@ const toldOf = async (dir: string, pieces: readonly Buffer[]): Promise<readonly 
   const [stream, client] = await connected(dir);
   const events: AgentEvent[] = [];
   const tell = (event: AgentEvent): void => void events.push(event);
-  const talk = new Conversation({ stream, spec, clock, tell, grounds: { worktree: '/worktree', write: [] } });
+  const talk = new Conversation({ stream, spec, clock, tell, grounds: { worktree: '/worktree', read: [], write: [] } });
   client.resume();
   for (const piece of pieces) await new Promise((written) => client.write(piece, written));
   client.end();

@@ -9,6 +9,7 @@ import { visible } from '../../process/visible.ts';
 import { fieldOf, listOf, numberOf, textOf } from '../json.ts';
 import { LINE_BYTES_MAX, Lines, objectIn } from '../json-lines.ts';
 import type { Grounds } from '../places.ts';
+import { APPROVED } from '../plan-first.ts';
 import { Questions } from '../questions.ts';
 import { Control } from './control.ts';
 import { Hearing } from './hearing.ts';
@@ -219,7 +220,7 @@ export class Conversation {
     // A client that does not say what it has heard has heard it all.
     if (heard === undefined) this.#unheard.clear();
     for (const id of listOf(result, 'user_message_uuids')) this.#unheard.delete(textOf(id));
-    const isWaiting = this.#unheard.size + this.#aside + (numberOf(fieldOf(result, 'queued_turn_count')) ?? 0) > 0;
+    const isWaiting = this.#unheard.size + this.#aside + (numberOf(result, ['queued_turn_count']) ?? 0) > 0;
     const isBad = fieldOf(result, 'is_error') !== false;
     if (!isBad && isWaiting) return;
     if (!isBad && this.#permits.isPlanning) void this.#judgePlan(textOf(fieldOf(result, 'result')));
@@ -231,7 +232,7 @@ export class Conversation {
     const judged = await this.#permits.judgePlan('', plan);
     if (judged === null) return this.#finish();
     if (judged.objection === null) this.#control.ask({ subtype: 'set_permission_mode', mode: WORKING_MODE });
-    this.#say(judged.objection ?? 'Your plan is approved. Carry it out now.');
+    this.#say(judged.objection ?? APPROVED);
   }
 
   async #answer(message: unknown): Promise<void> {

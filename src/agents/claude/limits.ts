@@ -17,8 +17,8 @@ export const limitEvent = (message: unknown): Extract<AgentEvent, { readonly typ
   const name = textOf(fieldOf(info, 'rateLimitType'));
   // Who has bought more goes on beyond the window.
   const reached = status === 'rejected' && fieldOf(info, 'isUsingOverage') !== true;
-  const seconds = numberOf(fieldOf(info, 'resetsAt'));
-  const used = numberOf(fieldOf(info, 'utilization'));
+  const seconds = numberOf(info, ['resetsAt']);
+  const used = numberOf(info, ['utilization']);
   const share = used === null ? '' : `, ${Math.round(used * 100)} % used`;
   const words = name === '' ? 'account' : visible(name.replaceAll('_', ' '));
   return {
@@ -66,13 +66,13 @@ const CLASSES: Readonly<Record<string, AgentErrorClass>> = {
 
 /** The client tries a request again. A login that is refused is refused the next time too: that is an error, and the end. */
 export const retryEvent = (message: unknown): AgentEvent => {
-  const status = numberOf(fieldOf(message, 'error_status'));
+  const status = numberOf(message, ['error_status']);
   const error = textOf(fieldOf(message, 'error'));
   const of = errorClassOf(error, status);
   const words = visible(`${error || 'error'}${status === null ? '' : ` (${status})`}`.replaceAll('_', ' '));
   if (of === 'login') return { type: 'error', of, fatal: true, message: `The vendor refuses the login: ${words}.` };
-  const count = `attempt ${numberOf(fieldOf(message, 'attempt')) ?? '?'} of ${numberOf(fieldOf(message, 'max_retries')) ?? '?'}`;
-  return { type: 'retry', of, delay_ms: numberOf(fieldOf(message, 'retry_delay_ms')), message: `${words}, ${count}` };
+  const count = `attempt ${numberOf(message, ['attempt']) ?? '?'} of ${numberOf(message, ['max_retries']) ?? '?'}`;
+  return { type: 'retry', of, delay_ms: numberOf(message, ['retry_delay_ms']), message: `${words}, ${count}` };
 };
 
 /** The limit in which a class of error results, until when it is known; null: it is none. */

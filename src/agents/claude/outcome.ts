@@ -30,7 +30,7 @@ export const failureIn = (result: unknown, known: Known): Failure | null => {
   if (!isBad(result, known)) return saysError(text, known);
   const terminal = textOf(fieldOf(result, 'terminal_reason'));
   if (CONTEXT_FULL.has(terminal)) return { reason: 'context-full', message: text };
-  const status = numberOf(fieldOf(result, 'api_error_status'));
+  const status = numberOf(result, ['api_error_status']);
   const of = errorClassOf(known.error || (terminal === 'api_error' ? 'unknown' : ''), status);
   return failureOfClass(of, text, known) ?? { reason: 'agent-error', message: text };
 };
@@ -57,7 +57,7 @@ const isBad = (result: unknown, { error }: Known): boolean => {
     fieldOf(result, 'is_error') !== false ||
     fieldOf(result, 'subtype') !== 'success' ||
     (terminal !== undefined && terminal !== 'completed') ||
-    numberOf(fieldOf(result, 'api_error_status')) !== null ||
+    numberOf(result, ['api_error_status']) !== null ||
     fieldOf(result, 'stop_reason') === 'refusal' ||
     error !== ''
   );

@@ -1,9 +1,10 @@
 import type { AgentEvent, AgentSpec } from '../../core/ports/agent.ts';
 import type { Asked } from '../../core/question.ts';
 import { visible } from '../../process/visible.ts';
-import { APPROVAL_OPTIONS, isApproval, refusalReason } from '../approval.ts';
+import { isApproval, refusalReason } from '../approval.ts';
 import { fieldOf, listOf, textOf } from '../json.ts';
 import type { Grounds } from '../places.ts';
+import { objection, planQuestion } from '../plan-first.ts';
 import type { Questions } from '../questions.ts';
 import { beginsWithPlan } from './arguments.ts';
 import { type Call, callOf, EDITING } from './calls.ts';
@@ -73,14 +74,10 @@ export class Permits {
 
   /** Whether a person lets the agent carry out its plan, or what is to be said to it; null: nobody answers any more. */
   async judgePlan(id: string, plan: string): Promise<{ readonly objection: string | null } | null> {
-    const shown = visible(plan.slice(0, planLength_max)).trim() || 'The agent shows no plan.';
-    const text = `${shown}\n\nMay the agent carry out this plan?`;
-    const answer = await this.#office.questions.ask(id, { kind: 'approve', text, options: APPROVAL_OPTIONS });
+    const answer = await this.#office.questions.ask(planQuestion(visible(plan)), id);
     if (answer === null) return null;
     this.#isPlanning = !isApproval(answer);
-    return {
-      objection: this.#isPlanning ? `The plan is not approved. Make another, and show it. ${saidNo(answer)}` : null,
-    };
+    return { objection: objection(answer) };
   }
 
   get #rules(): Rules {
@@ -96,7 +93,7 @@ export class Permits {
 
   async #settled(id: string, verdict: Verdict): Promise<Exclude<Verdict, { is: 'asked' }> | null> {
     if (verdict.is !== 'asked') return verdict;
-    const answer = await this.#office.questions.ask(id, verdict.asked);
+    const answer = await this.#office.questions.ask(verdict.asked, id);
     if (answer === null) return null;
     if (!isApproval(answer)) return { is: 'refused', why: `${verdict.why} ${saidNo(answer)}` };
     for (const path of verdict.paths) this.#allowed.add(path);
@@ -109,7 +106,7 @@ export class Permits {
     if (spec.questions === 'forbid') return deny(NOBODY_ANSWERS);
     const answers: Record<string, string> = {};
     for (const question of listOf(input, 'questions')) {
-      const answer = await questions.ask(id, askedIn(question));
+      const answer = await questions.ask(askedIn(question), id);
       if (answer === null) return null;
       answers[textOf(fieldOf(question, 'question'))] = answer;
     }
@@ -123,8 +120,6 @@ export class Permits {
     return judged.objection === null ? leavePlanMode(input) : deny(judged.objection);
   }
 }
-
-const planLength_max = 16_384;
 
 const saidNo = (answer: string): string => {
   const reason = refusalReason(answer);

@@ -29,7 +29,7 @@ const ONLY_READS = 'This task only reads: it may change nothing.';
 
 /** Judges a call of a tool that changes a file: by where its links lead, then by the task's scope. */
 export const verdictOnEdit = async (rules: Rules, call: Call): Promise<Verdict> => {
-  const places = await placesOf(rules.grounds, call.paths);
+  const places = await placesOf(rules.grounds, call.paths, 'write');
   if (call.paths.length > 0 && places.every(({ is }) => is === 'granted')) return { is: 'allowed' };
   if (rules.launch === 'read-only') return refused(ONLY_READS);
   if (rules.isPlanning) return refused(NO_WORK_YET);
@@ -75,7 +75,7 @@ const writesOutside = async ({ grounds }: Rules, request: unknown): Promise<stri
     .flatMap((one) => listOf(one, 'rules'))
     .some((rule) => fieldOf(rule, 'toolName') === 'Read');
   if (path === '' || isRead) return null;
-  const [place] = await placesOf(grounds, [path]);
+  const [place] = await placesOf(grounds, [path], 'write');
   return place?.is === 'outside' ? place.path : null;
 };
 

@@ -282,7 +282,7 @@ test('shows a plan first (2.1.329, plan-first)', async () => {
     refused Write src/early.txt [src/early.txt]
     edit failed: Write src/early.txt [src/early.txt]
     text Plan ready.
-    question q1 approve "# The plan\\n1. do it\\n\\nMay the agent carry out this plan?" yes|no
+    question q1 approve "# The plan\\n1. do it\\n\\nMay it carry out this plan?" yes|no
     text Now.
     edit in_progress: Write src/a.txt [src/a.txt]
     edit completed: Write src/a.txt [src/a.txt]
@@ -309,7 +309,7 @@ test('shows a plan first (2.1.197, plan-first)', async () => {
     refused Write src/early.txt [src/early.txt]
     edit failed: Write src/early.txt [src/early.txt]
     text Plan ready.
-    question q1 approve "# The plan\\n1. do it\\n\\nMay the agent carry out this plan?" yes|no
+    question q1 approve "# The plan\\n1. do it\\n\\nMay it carry out this plan?" yes|no
     text Now.
     edit in_progress: Write src/a.txt [src/a.txt]
     edit completed: Write src/a.txt [src/a.txt]

@@ -81,7 +81,7 @@ export class Spending {
     this.#see(totals.model);
     const rest = Math.max(0, since.usd - this.#toldUsd);
     const spent = this.#tell(minus(since, this.#told), rest < roundingUsd && this.#toldUsd > 0 ? 0 : rest);
-    this.#sessionUsd = Math.max(this.#sessionUsd ?? 0, numberOf(fieldOf(result, 'total_cost_usd')) ?? 0);
+    this.#sessionUsd = Math.max(this.#sessionUsd ?? 0, numberOf(result, ['total_cost_usd']) ?? 0);
     this.#messages.clear();
     this.#heard = NONE;
     this.#told = NONE;
@@ -107,10 +107,10 @@ export class Spending {
   #count(id: string, usage: unknown): void {
     const before = this.#messages.get(id) ?? NONE;
     const now = most(before, {
-      fresh: numberOf(fieldOf(usage, 'input_tokens')) ?? 0,
-      cacheRead: numberOf(fieldOf(usage, 'cache_read_input_tokens')) ?? 0,
-      cacheWrite: numberOf(fieldOf(usage, 'cache_creation_input_tokens')) ?? 0,
-      output: numberOf(fieldOf(usage, 'output_tokens')) ?? 0,
+      fresh: numberOf(usage, ['input_tokens']) ?? 0,
+      cacheRead: numberOf(usage, ['cache_read_input_tokens']) ?? 0,
+      cacheWrite: numberOf(usage, ['cache_creation_input_tokens']) ?? 0,
+      output: numberOf(usage, ['output_tokens']) ?? 0,
     });
     this.#messages.set(id, now);
     this.#heard = plus(this.#heard, minus(now, before));
@@ -126,11 +126,11 @@ export class Spending {
 const sumOf = (byModel: unknown): Tokens & { readonly usd: number; readonly model: string | null } => {
   const models = entriesOf(byModel).map(([model, usage]) => ({
     model,
-    fresh: numberOf(fieldOf(usage, 'inputTokens')) ?? 0,
-    cacheRead: numberOf(fieldOf(usage, 'cacheReadInputTokens')) ?? 0,
-    cacheWrite: numberOf(fieldOf(usage, 'cacheCreationInputTokens')) ?? 0,
-    output: numberOf(fieldOf(usage, 'outputTokens')) ?? 0,
-    usd: numberOf(fieldOf(usage, 'costUSD')) ?? 0,
+    fresh: numberOf(usage, ['inputTokens']) ?? 0,
+    cacheRead: numberOf(usage, ['cacheReadInputTokens']) ?? 0,
+    cacheWrite: numberOf(usage, ['cacheCreationInputTokens']) ?? 0,
+    output: numberOf(usage, ['outputTokens']) ?? 0,
+    usd: numberOf(usage, ['costUSD']) ?? 0,
   }));
   const first = models.toSorted((a, b) => b.usd - a.usd || b.output - a.output)[0];
   return {

@@ -1,5 +1,5 @@
-import type { Asked } from '../../core/question.ts';
-import { APPROVAL_OPTIONS, isApproval, refusalReason } from '../approval.ts';
+import type { Asked } from '../core/question.ts';
+import { APPROVAL_OPTIONS, isApproval, refusalReason } from './approval.ts';
 
 /** What goes in front of a brief whose plan a person wants to see first. */
 export const PLAN_WANTED =
