@@ -33,7 +33,8 @@ export function agentsText(agents: readonly AgentView[], options: TextOptions): 
   const [there, absent] = [agents.filter(({ installed }) => installed), agents.filter(({ installed }) => !installed)];
   const lines = [...there, ...absent].flatMap((agent): readonly Span[][] => {
     const indent = span(`${' '.repeat(columns)}  `);
-    const [first, ...rest] = agent.installed ? presentLines(agent) : absentLines(agent);
+    const room = options.columns - columns - 2;
+    const [first, ...rest] = agent.installed ? presentLines(agent, room) : absentLines(agent);
     return [
       [span(pad(visible(agent.name), columns), 'bold'), span('  '), ...(first ?? [])],
       ...rest.map((line) => [indent, ...line]),
@@ -42,7 +43,7 @@ export function agentsText(agents: readonly AgentView[], options: TextOptions): 
   return lines.map((line) => `${paint(line, options)}\n`).join('');
 }
 
-function presentLines(agent: AgentView): readonly Span[][] {
+function presentLines(agent: AgentView, room: number): readonly Span[][] {
   const { driver, profile, command, from } = agent;
   return [
     [span(versionOf(agent), agent.inRange === false ? 'yellow' : 'green'), span(originOf(from), 'dim')],
@@ -51,8 +52,19 @@ function presentLines(agent: AgentView): readonly Span[][] {
       span(`  (driver ${driver}${profile === null ? '' : `, ${profile}`})`, 'dim'),
     ],
     [span(settingsOf(agent))],
-    [span(`can: ${abilities(agent.capabilities).join(' · ')}`, 'dim')],
+    ...wrapped(abilities(agent.capabilities), room).map((line) => [span(line, 'dim')]),
   ];
+}
+
+/** As many on a line as there is room for. */
+function wrapped(parts: readonly string[], room: number): readonly string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const longer = `${lines.at(-1)} · ${part}`;
+    if (lines.length > 0 && widthOf(longer) <= room) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines;
 }
 
 const originOf = (from: string): string => (from === 'known' ? '' : `  from ${from}`);
@@ -84,7 +96,7 @@ function absentLines({ command, install, from, title }: AgentView): readonly Spa
 }
 
 /** What an agent can do, in words; what it cannot is left out. */
-export function abilities(capabilities: Capabilities): readonly string[] {
+function abilities(capabilities: Capabilities): readonly string[] {
   const { steer, ask, deny, plan, cost, resume, hooks, tools } = capabilities;
   return [
     ASKS[ask],

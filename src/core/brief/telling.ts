@@ -53,7 +53,7 @@ const TOOLS =
   'With the tools of the MCP server `branchline`, if you have them: `ask_human` asks a person, `request_scope` asks for a path outside your scope.';
 
 const FILES =
-  'With files, if you can wait: in the folder that `BRANCHLINE_DESK` names, write the question to `001.question.tmp` and rename it to `001.question` (the next free number each time). The answer appears as `001.answer`; make an empty `001.done` when you have read it.';
+  'With files: in the folder that `BRANCHLINE_DESK` names, write the question to a file that ends in `.tmp` and give it the name `001.question` (the next free number each time). The answer appears as `001.answer`; make an empty `001.delivered` when you have read it.';
 
 const EXIT = 'Or write it to the file that `BRANCHLINE_QUESTION` names, and end with exit code 75.';
 
