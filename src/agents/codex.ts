@@ -82,7 +82,7 @@ const talkWith = async (running: Running, { spec, files, clock, on }: Attempt): 
     log.write(event);
     on(event);
   };
-  const grounds = { worktree: spec.cwd, write: [dirname(files.report), dirname(files.question)] };
+  const grounds = { worktree: spec.cwd, read: [], write: [dirname(files.report), dirname(files.question)] };
   const talk = new Conversation({ stream, spec, clock, tell, grounds });
   const text = spec.resume?.text ?? (await readFile(spec.brief, 'utf8'));
   const isGone = new AbortController();

@@ -102,12 +102,13 @@ describe.each(WANTED_CLIENTS)('a run with %s', (client) => {
 
   test.skipIf(isLeftOut)('goes on after the engine was killed in the middle of a tool', async () => {
     await using stage = await Stage.create();
-    const inTool = stage.note('in-tool');
-    const waits = shell(`test -e ${inTool.path} || { echo here > ${inTool.path}; sleep 30; }`);
+    const waits = shell('test -e a/here || { mkdir -p a && echo here > a/here && sleep 30; }');
     await using server = await ModelServer.start({ a: scriptFor('a', waits) });
     await using agent = await RealAgent.create(client, { server });
-    const running = await stage.begin(realPlan(agent, { a: { scope: ['**'] } }));
-    await inTool.written();
+    const running = await stage.begin(realPlan(agent, { a: { checks: ['test -s a/here'] } }));
+    const { path } = await running.sawType('worktree-ready');
+    await server.answered('a', 2);
+    await stage.fileOf(`${String(path)}/a/here`).written();
     running.signal('SIGKILL');
     await running.done;
     const resumed = await stage.cli(['resume', '--json']);

@@ -121,7 +121,11 @@ export class Stage implements AsyncDisposable {
 
   /** A file beside the repository that scripts may write to, what is in it, and the moment at which something is. */
   note(name: string): Note {
-    const path = this.repo.beside(name);
+    return this.fileOf(this.repo.beside(name));
+  }
+
+  /** The same of a file anywhere. */
+  fileOf(path: string): Note {
     const read = () => readFile(path, 'utf8').catch(() => '');
     const written = async () => {
       const deadline = performance.now() + 30_000;

@@ -30,7 +30,7 @@ export function classIn(error: unknown): AgentErrorClass {
   const [word = '', inner] = typeof info === 'string' ? [info] : (entriesOf(info)[0] ?? []);
   const known = WORDS[word];
   if (known !== undefined) return known;
-  const status = numberOf(fieldOf(inner, 'httpStatusCode'));
+  const status = numberOf(inner, ['httpStatusCode']);
   return (status === null ? undefined : STATUSES[status]) ?? (word === '' ? 'other' : (BROKEN[word] ?? 'other'));
 }
 
@@ -73,8 +73,8 @@ export function limitEvent(params: unknown): Extract<AgentEvent, { type: 'limit'
   const fullest = windows
     .map(({ limit, of }) => ({
       limit,
-      used: numberOf(fieldOf(of, 'usedPercent')) ?? 0,
-      until: instantIn(fieldOf(of, 'resetsAt')),
+      used: numberOf(of, ['usedPercent']) ?? 0,
+      until: instantIn(of),
     }))
     .reduce((a, b) => (b.used > a.used ? b : a));
   const reached = textOf(fieldOf(limits, 'rateLimitReachedType')) !== '' || fullest.used >= 100;
@@ -84,7 +84,7 @@ export function limitEvent(params: unknown): Extract<AgentEvent, { type: 'limit'
 }
 
 /** Seconds since the epoch. */
-function instantIn(value: unknown): Instant | null {
-  const seconds = numberOf(value);
+function instantIn(window: unknown): Instant | null {
+  const seconds = numberOf(window, ['resetsAt']);
   return seconds === null ? null : seconds * 1000;
 }

@@ -48,7 +48,7 @@ export const pathsOf = (item: unknown): readonly string[] =>
 
 function statusOf(item: unknown): string {
   const status = textOf(fieldOf(item, 'status'));
-  const code = numberOf(fieldOf(item, 'exitCode'));
+  const code = numberOf(item, ['exitCode']);
   if (status === 'failed' || status === 'declined' || (code !== null && code !== 0)) return 'failed';
   return 'completed';
 }
@@ -67,7 +67,7 @@ export const planEvent = (params: unknown): AgentEvent => ({
 /** Token counts of a thread, from its beginning. */
 type Totals = { readonly input: number; readonly cached: number; readonly written: number; readonly output: number };
 
-const count = (value: unknown, name: string): number => Math.max(0, numberOf(fieldOf(value, name)) ?? 0);
+const count = (value: unknown, name: string): number => Math.max(0, numberOf(value, [name]) ?? 0);
 
 const totalsIn = (value: unknown): Totals => ({
   input: count(value, 'inputTokens'),

@@ -87,7 +87,7 @@ export class Permits {
       const answer =
         this.#office.spec.questions === 'forbid'
           ? NOBODY_ANSWERS
-          : await this.#office.questions.ask(textOf(fieldOf(params, 'itemId')), askedIn(question));
+          : await this.#office.questions.ask(askedIn(question), textOf(fieldOf(params, 'itemId')));
       answers[textOf(fieldOf(question, 'id'))] = { answers: answer === null ? [] : [answer] };
     }
     return { answers };
@@ -97,7 +97,7 @@ export class Permits {
   async #astray(paths: readonly string[]): Promise<readonly string[]> {
     const { spec, grounds } = this.#office;
     if (spec.permissions === 'bypass') return [];
-    const places = await placesOf(grounds, paths);
+    const places = await placesOf(grounds, paths, 'write');
     if (spec.launch === 'read-only') return places.flatMap((place) => (place.is === 'granted' ? [] : [place.path]));
     const outside = places.flatMap((place) => (place.is === 'outside' ? [place.path] : []));
     const inside = places.flatMap((place) => (place.is === 'inside' ? [place.path] : []));
@@ -114,7 +114,7 @@ export class Permits {
     const { spec, questions } = this.#office;
     const asks = (spec.permissions === 'ask' || spec.launch === 'ask') && spec.questions !== 'forbid';
     if (!asks) return false;
-    const answer = await questions.ask('permission', asked);
+    const answer = await questions.ask(asked);
     return answer !== null && isApproval(answer);
   }
 }
