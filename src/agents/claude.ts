@@ -191,7 +191,7 @@ const lostSession = ({ known }: Conversation, { tail }: Exit): Outcome | null =>
 /** Beside its worktree, an agent writes where Branchline tells it to, into its own folder for passing files, and its plan. */
 const groundsOf = (spec: AgentSpec, { report, question, env }: AttemptFiles): Grounds => {
   const config = env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? spec.cwd, '.claude');
-  const own = [report, question, ...(env['TMPDIR'] === undefined ? [] : [env['TMPDIR']])];
+  const own = [report, question, env['BRANCHLINE_DESK'], env['TMPDIR']].filter((path) => path !== undefined);
   return { worktree: spec.cwd, read: [], write: beginsWithPlan(spec) ? [...own, join(config, 'plans')] : own };
 };
 
