@@ -404,6 +404,18 @@ describe('a question', () => {
 });
 
 describe('the end', () => {
+  test('is a question when it has done nothing and its last words ask a person', async () => {
+    const asking = result({ result: 'There are two ways.\n\nShould I use SQLite or PostgreSQL?' });
+    expect(await endOf([...opening, asking, ...leaving])).toBe('question (0): Should I use SQLite or PostgreSQL?');
+    expect(await endOf([...opening, asking, ...leaving], { questions: 'forbid' })).toMatch(/^report/);
+    const wrote: ReplayStep = {
+      '<': { type: 'user', message: { content: [{ type: 'tool_result', tool_use_id: 't' }] } },
+    };
+    expect(await endOf([...opening, toolUse('t', 'Write', { file_path: 'a' }), wrote, asking, ...leaving])).toMatch(
+      /^report/,
+    );
+  });
+
   const endOf = async (steps: readonly ReplayStep[], spec: Partial<AgentSpec> = {}): Promise<string> => {
     const { end } = await replay(bench, steps, { spec });
     return endInWords(await end());

@@ -17,6 +17,9 @@ import type { Known } from './outcome.ts';
 import { HOOKS, Permits, WORKING_MODE } from './permits.ts';
 import { Spending } from './spending.ts';
 
+/** Kinds of tools that may change files. */
+const WORKING_KINDS = new Set(['edit', 'execute', 'agent', 'other']);
+
 type Talk = {
   readonly stream: Socket;
   readonly spec: AgentSpec;
@@ -49,7 +52,7 @@ export class Conversation {
   #isClosed = false;
   #result: unknown = null;
   #failure: Failure | null = null;
-  #known: Omit<Known, 'spec' | 'now'> = { model: null, error: '', limit: null };
+  #known: Omit<Known, 'spec' | 'now'> = { model: null, error: '', limit: null, hasWorked: false };
   #heardAt: Instant;
 
   constructor(talk: Talk) {
@@ -196,6 +199,8 @@ export class Conversation {
 
   #tell(event: AgentEvent): void {
     if (event.type === 'session') this.#known = { ...this.#known, model: event.model };
+    if (event.type === 'tool' && event.status === 'completed' && WORKING_KINDS.has(event.kind))
+      this.#known = { ...this.#known, hasWorked: true };
     if (event.type === 'limit' && event.reached) this.#known = { ...this.#known, limit: event };
     this.#talk.tell(event);
     // The client would try a refused login again for minutes.

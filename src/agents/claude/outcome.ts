@@ -2,7 +2,8 @@ import type { Failure } from '../../core/failure.ts';
 import type { AgentErrorClass, AgentEvent, AgentSpec } from '../../core/ports/agent.ts';
 import type { Instant } from '../../core/time.ts';
 import { visible } from '../../process/visible.ts';
-import { failed, type Outcome } from '../ending.ts';
+import { closingQuestion } from '../closing-question.ts';
+import { asked, failed, type Outcome } from '../ending.ts';
 import { fieldOf, listOf, numberOf, textOf } from '../json.ts';
 import { limitIn } from '../limit-text.ts';
 import { errorClassOf, limitedBy } from './limits.ts';
@@ -17,6 +18,8 @@ export type Known = {
   readonly error: string;
   /** The limit that the client said is reached. */
   readonly limit: Extract<AgentEvent, { readonly type: 'limit' }> | null;
+  /** Whether one of its tools may have changed a file. */
+  readonly hasWorked: boolean;
 };
 
 const messageLength_max = 1000;
@@ -39,7 +42,12 @@ export const failureIn = (result: unknown, known: Known): Failure | null => {
 export const outcomeIn = (result: unknown, known: Known, report: string): Outcome => {
   const failure = failureIn(result, known);
   if (failure !== null) return failed(failure);
-  return { is: 'report', claim: report || wordsOf(result).trim() };
+  const words = wordsOf(result).trim();
+  // Whoever has done nothing and leaves with a question waits, although it looks finished.
+  const isIdle = report === '' && !known.hasWorked && known.spec.questions !== 'forbid';
+  const question = isIdle ? closingQuestion(words) : null;
+  if (question !== null) return { is: 'question', asked: asked(question) };
+  return { is: 'report', claim: report || words };
 };
 
 /** The class of a failure, for an event of it. */
