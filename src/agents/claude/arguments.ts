@@ -5,7 +5,7 @@ export const beginsWithPlan = ({ launch, resume, questions }: AgentSpec): boolea
   launch === 'plan-first' && resume === null && questions !== 'forbid';
 
 /** The mode in which the client asks us about whatever the task's own rules do not settle. */
-export const permissionMode = (spec: AgentSpec): string => {
+const permissionMode = (spec: AgentSpec): string => {
   if (spec.launch === 'read-only') return 'default';
   if (beginsWithPlan(spec)) return 'plan';
   if (spec.permissions === 'bypass') return 'bypassPermissions';

@@ -21,7 +21,7 @@ export type Rules = Pick<AgentSpec, 'launch' | 'permissions' | 'outOfScope' | 's
 };
 
 /** Said to an agent that begins to work before its plan is approved. */
-export const NO_WORK_YET =
+const NO_WORK_YET =
   'Nothing may be changed before the plan is approved: finish the plan and call ExitPlanMode, so that a person can look at it.';
 /** Said to an agent that asks where nobody answers. */
 export const NOBODY_ANSWERS = 'Nobody can answer: assume something sensible and write the assumption into your report.';
