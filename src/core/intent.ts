@@ -22,7 +22,7 @@ export function intentOf(action: Action, view: RunView): RunEvent | null {
 }
 
 /** In whose name a question is answered that nobody answered in time: never a person's. */
-export const DEFAULT = 'default';
+const DEFAULT = 'default';
 
 type TaskAction = Extract<Action, { readonly task: string }>;
 

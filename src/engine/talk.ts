@@ -15,7 +15,7 @@ export type Channel = {
 };
 
 /** What an agent is told that may not ask. */
-export const NOBODY_ANSWERS =
+const NOBODY_ANSWERS =
   'Nobody can answer now. Assume something sensible, go on, and write the assumption into your report.';
 
 /**

@@ -53,10 +53,10 @@ export type Modes = {
   readonly bypass: string | null;
 };
 
-export const NOTHING_MORE: Start = { args: [], env: {}, files: {} };
+const NOTHING_MORE: Start = { args: [], env: {}, files: {} };
 
 /** Some agents end their turn as if all were well and put the vendor's error into the chat. */
-export const SAYS_ERROR = /^(?:(?:api )?error:|exceeded retry limit)/i;
+const SAYS_ERROR = /^(?:(?:api )?error:|exceeded retry limit)/i;
 
 /** What lets programs through a company's network; vendors' programs do not work there without it. */
 export const NETWORK: readonly string[] = [

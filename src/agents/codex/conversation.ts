@@ -48,6 +48,8 @@ export class Conversation {
   #changes = { done: 0, failed: 0 };
   #hasStarted = false;
   #isInterrupted = false;
+  /** A turn of ours is under way, or was. */
+  #hasBegun = false;
 
   constructor(talk: Talk) {
     this.#talk = talk;
@@ -143,6 +145,7 @@ export class Conversation {
 
   async #oneTurn(text: string): Promise<unknown> {
     this.#turn = deferred<unknown>();
+    this.#hasBegun = true;
     const begun = await this.#connection.request('turn/start', { threadId: this.#thread, input: inputOf(text) });
     this.#turnId = textOf(fieldOf(begun, 'turn', 'id'));
     const turn = await Promise.race([this.#turn.promise, this.#closed.promise.then(() => GONE)]);
@@ -192,6 +195,10 @@ export class Conversation {
   }
 
   #spent(usage: unknown): void {
+    if (!this.#hasBegun) {
+      this.#meter.begin(usage);
+      return;
+    }
     const spent = this.#meter.read(usage, this.#model);
     if (spent !== null) this.#talk.tell({ type: 'spent', spent });
   }

@@ -85,6 +85,11 @@ export class Meter {
     this.#last = isResumed ? null : { input: 0, cached: 0, written: 0, output: 0 };
   }
 
+  /** What a thread that is gone on with had used before. */
+  begin(usage: unknown): void {
+    this.#last = totalsIn(fieldOf(usage, 'total'));
+  }
+
   /** null: nothing new. The client knows no prices. */
   read(usage: unknown, model: string | null): Spent | null {
     const total = totalsIn(fieldOf(usage, 'total'));

@@ -17,7 +17,7 @@ export type BriefPlace = (typeof BRIEF_PLACES)[number];
 export type BriefBodies = Readonly<Record<BriefPlace, string>>;
 
 /** Longest template, in characters: what is filled in needs room beside it. */
-export const TEMPLATE_CHARS_MAX = 20_000;
+const TEMPLATE_CHARS_MAX = 20_000;
 
 /** What is wrong with a template, and where: lines and columns from 1. */
 export type TemplateFault = {
