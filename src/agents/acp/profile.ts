@@ -27,8 +27,8 @@ export type Profile = {
   readonly usage: UsageSpan;
   /** The kind of update that ends the history of a session that is loaded; null: the answer to loading ends it. */
   readonly historyEnd: string | null;
-  /** When the session of `resume` can be loaded; null: at once. */
-  readonly loadableAt: (spec: AgentSpec, now: Instant) => Promise<Instant | null>;
+  /** Done before the session of `resume` is loaded. */
+  readonly beforeLoading: (spec: AgentSpec, now: Instant) => Promise<void>;
   /** It has written the file itself by the time it asks us to: then there is nothing left to do. */
   readonly writesItself: boolean;
   /** How it puts errors into the chat of a turn that it ends as if all were well. */
@@ -53,10 +53,10 @@ export type Modes = {
   readonly bypass: string | null;
 };
 
-export const NOTHING_MORE: Start = { args: [], env: {}, files: {} };
+const NOTHING_MORE: Start = { args: [], env: {}, files: {} };
 
 /** Some agents end their turn as if all were well and put the vendor's error into the chat. */
-export const SAYS_ERROR = /^(?:(?:api )?error:|exceeded retry limit)/i;
+const SAYS_ERROR = /^(?:(?:api )?error:|exceeded retry limit)/i;
 
 /** What lets programs through a company's network; vendors' programs do not work there without it. */
 export const NETWORK: readonly string[] = [
@@ -95,7 +95,7 @@ export const ANY_AGENT: Profile = {
   tools: 'session',
   usage: 'turn',
   historyEnd: null,
-  loadableAt: () => Promise.resolve(null),
+  beforeLoading: () => Promise.resolve(),
   writesItself: false,
   saysError: SAYS_ERROR,
   saysRetry: null,
