@@ -39,7 +39,10 @@ export type Profile = {
 
 export type Start = {
   readonly args: readonly string[];
+  /** Wins over nothing: whatever a person or the settings say instead is taken. */
   readonly env: Readonly<Record<string, string>>;
+  /** Wins over everything: what a person has in a shell must not let an agent write without asking. */
+  readonly must: Readonly<Record<string, string>>;
   /** Files that it reads, by their paths; private ones, since tools come with secrets. */
   readonly files: Readonly<Record<string, string>>;
 };
@@ -53,7 +56,7 @@ export type Modes = {
   readonly bypass: string | null;
 };
 
-const NOTHING_MORE: Start = { args: [], env: {}, files: {} };
+const NOTHING_MORE: Start = { args: [], env: {}, must: {}, files: {} };
 
 /** Some agents end their turn as if all were well and put the vendor's error into the chat. */
 const SAYS_ERROR = /^(?:(?:api )?error:|exceeded retry limit)/i;

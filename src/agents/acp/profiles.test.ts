@@ -71,15 +71,15 @@ describe('what an agent gets on its way', () => {
   });
 
   test('opencode asks before it edits, unless nothing is to be asked', () => {
-    expect(startOf('opencode').env['OPENCODE_PERMISSION']).toContain('"edit":"ask"');
-    expect(startOf('opencode', { permissions: 'bypass' }).env['OPENCODE_PERMISSION']).toContain('"edit":"allow"');
+    expect(startOf('opencode').must['OPENCODE_PERMISSION']).toContain('"edit":"ask"');
+    expect(startOf('opencode', { permissions: 'bypass' }).must['OPENCODE_PERMISSION']).toContain('"edit":"allow"');
   });
 
   test('nothing is bypassed that was not asked for', () => {
     for (const name of Object.keys(PROFILES))
       expect(JSON.stringify(startOf(name))).not.toMatch(/allow-all|full-access|yolo|bypass|dangerously/i);
     expect(startOf('copilot', { permissions: 'bypass' }).args).toContain('--allow-all-tools');
-    expect(startOf('codex', { permissions: 'bypass' }).env['INITIAL_AGENT_MODE']).toBe('agent-full-access');
+    expect(startOf('codex', { permissions: 'bypass' }).must['INITIAL_AGENT_MODE']).toBe('agent-full-access');
   });
 
   test('a model is told to those that take it at their start', () => {

@@ -33,6 +33,7 @@ export const GEMINI: Profile = {
       // In a folder without trust it starts no tools, and a slot is a folder that it has never seen.
       GEMINI_CLI_TRUST_WORKSPACE: 'true',
     },
+    must: {},
     files: {},
   }),
   modelAtStart: true,
