@@ -42,13 +42,12 @@ const start = async (
   if (!(await isReadable(spec.brief))) return err({ reason: 'brief-missing', file: spec.brief });
   const files = await prepareFiles(spec);
   const profile = profileNamed(spec.profile);
-  const { args, env, files: own } = profile.start(spec, `${spec.log}.out`);
+  const { args, env, must, files: own } = profile.start(spec, `${spec.log}.out`);
   for (const [path, text] of Object.entries(own)) await writePrivate(path, text);
   const launched = await processes.launch({
     ...spec,
     argv: [...argvFor(spec, profile), ...args],
-    // What the settings say wins over the profile.
-    env: { ...env, ...files.env },
+    env: { ...env, ...files.env, ...must },
     stdin: { connect: true },
   });
   if (!launched.ok) return err({ reason: 'agent-missing', program: launched.error.program });

@@ -33,7 +33,7 @@ export async function probeProgram(processes: ProcessHost, spec: ProbeSpec, know
     );
     if (!ran.ok) return { ...known, installed: false, version: null };
     const said = ran.value.code === 0 ? await readFile(log, 'utf8') : '';
-    const version = /\d+\.\d+(?:\.\d+)?[\w.-]*/.exec(visible(said))?.[0] ?? null;
+    const version = /\d+\.\d+(?:\.\d+)?(?:[.+-]\w+)*/.exec(visible(said))?.[0] ?? null;
     return { ...known, installed: true, version };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -46,7 +46,6 @@ export class Conversation {
   readonly #permits: Permits;
   readonly #peer: Peer;
   #opened: Opened | null = null;
-  readonly #stopped = new AbortController();
   #isStopping = false;
   #sentOn = 0;
   #plans = 0;
@@ -73,7 +72,6 @@ export class Conversation {
   /** Ends the turn; the session can be gone on with. False: there is no session yet that would hear it. */
   interrupt(): boolean {
     this.#isStopping = true;
-    this.#stopped.abort();
     this.#permits.end();
     this.#questions.end();
     if (this.#opened === null) return false;
@@ -93,8 +91,7 @@ export class Conversation {
 
   async #hold(): Promise<Outcome | null> {
     const { spec, clock, profile, on } = this.#terms;
-    const opening = { peer: this.#peer, spec, clock, heard: this.#heard, stopped: this.#stopped.signal };
-    const opened = await openSession(opening, profile);
+    const opened = await openSession({ peer: this.#peer, spec, clock, heard: this.#heard }, profile);
     if (!opened.ok) return this.#brokenOff(opened.error);
     this.#opened = opened.value;
     const { session, model, version } = opened.value;

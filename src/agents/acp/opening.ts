@@ -28,7 +28,6 @@ export type OpenFailure = Failure | null;
 
 type Opening = {
   readonly peer: Peer;
-  readonly stopped: AbortSignal;
   readonly spec: AgentSpec;
   readonly clock: Clock;
   readonly heard: Heard;
@@ -82,8 +81,7 @@ const goOn = async (opening: Opening, profile: Profile, hello: unknown): Promise
   const canResume = (fieldOf(hello, 'agentCapabilities', 'sessionCapabilities', 'resume') ?? null) !== null;
   const canLoad = fieldOf(hello, 'agentCapabilities', 'loadSession') === true;
   if (!canResume && !canLoad) return lost('The agent cannot go on with a session.');
-  const loadableAt = await profile.loadableAt(spec, clock.now());
-  if (loadableAt !== null) await clock.until(loadableAt, opening.stopped);
+  await profile.beforeLoading(spec, clock.now());
   const history = heard.mute();
   const answer = await peer.request(canResume ? 'session/resume' : 'session/load', params);
   if (answer.ok && !canResume) await history.end(clock);

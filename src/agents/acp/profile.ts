@@ -27,8 +27,8 @@ export type Profile = {
   readonly usage: UsageSpan;
   /** The kind of update that ends the history of a session that is loaded; null: the answer to loading ends it. */
   readonly historyEnd: string | null;
-  /** When the session of `resume` can be loaded; null: at once. */
-  readonly loadableAt: (spec: AgentSpec, now: Instant) => Promise<Instant | null>;
+  /** Done before the session of `resume` is loaded. */
+  readonly beforeLoading: (spec: AgentSpec, now: Instant) => Promise<void>;
   /** It has written the file itself by the time it asks us to: then there is nothing left to do. */
   readonly writesItself: boolean;
   /** How it puts errors into the chat of a turn that it ends as if all were well. */
@@ -39,7 +39,10 @@ export type Profile = {
 
 export type Start = {
   readonly args: readonly string[];
+  /** Wins over nothing: whatever a person or the settings say instead is taken. */
   readonly env: Readonly<Record<string, string>>;
+  /** Wins over everything: what a person has in a shell must not let an agent write without asking. */
+  readonly must: Readonly<Record<string, string>>;
   /** Files that it reads, by their paths; private ones, since tools come with secrets. */
   readonly files: Readonly<Record<string, string>>;
 };
@@ -53,7 +56,7 @@ export type Modes = {
   readonly bypass: string | null;
 };
 
-const NOTHING_MORE: Start = { args: [], env: {}, files: {} };
+const NOTHING_MORE: Start = { args: [], env: {}, must: {}, files: {} };
 
 /** Some agents end their turn as if all were well and put the vendor's error into the chat. */
 const SAYS_ERROR = /^(?:(?:api )?error:|exceeded retry limit)/i;
@@ -95,7 +98,7 @@ export const ANY_AGENT: Profile = {
   tools: 'session',
   usage: 'turn',
   historyEnd: null,
-  loadableAt: () => Promise.resolve(null),
+  beforeLoading: () => Promise.resolve(),
   writesItself: false,
   saysError: SAYS_ERROR,
   saysRetry: null,

@@ -17,6 +17,7 @@ export const CLAUDE_OVER_ACP: Profile = {
       CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1',
       ...(model === null ? {} : { ANTHROPIC_MODEL: model }),
     },
+    must: {},
     files: {},
   }),
   modelAtStart: true,

@@ -14,10 +14,8 @@ export const CODEX_OVER_ACP: Profile = {
   tested: { from: '2.6.0', to: '2.6.0' },
   start: ({ permissions }) => ({
     args: [],
-    env: {
-      NO_BROWSER: '1',
-      INITIAL_AGENT_MODE: permissions === 'bypass' ? 'agent-full-access' : 'workspace-write',
-    },
+    env: { NO_BROWSER: '1' },
+    must: { INITIAL_AGENT_MODE: permissions === 'bypass' ? 'agent-full-access' : 'workspace-write' },
     files: {},
   }),
   // Its read-only mode would ask before every edit, but then cannot make a folder for a file that was allowed.

@@ -41,6 +41,7 @@ export const COPILOT: Profile = {
         ...(spec.tools === null ? [] : ['--additional-mcp-config', `@${file}`]),
       ],
       env: { COPILOT_AUTO_UPDATE: 'false', ...(spec.model === null ? {} : { COPILOT_MODEL: spec.model }) },
+      must: {},
       files: spec.tools === null ? {} : { [file]: serversFile(spec.tools) },
     };
   },

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentSpec } from '../../../core/ports/agent.ts';
 import type { Instant } from '../../../core/time.ts';
@@ -33,33 +33,36 @@ export const GEMINI: Profile = {
       // In a folder without trust it starts no tools, and a slot is a folder that it has never seen.
       GEMINI_CLI_TRUST_WORKSPACE: 'true',
     },
+    must: {},
     files: {},
   }),
   modelAtStart: true,
   modes: { work: 'default', plan: 'plan', bypass: 'yolo' },
   // It sends the history after it has said that the session is loaded.
   historyEnd: 'available_commands_update',
-  loadableAt: nextMinute,
+  beforeLoading: keepFromOverwriting,
 };
 
 const MINUTE_MS = 60_000;
 
 /**
- * The file of a session is named by the minute in which it began. Loading begins a file for the same session first, so that
- * within that very minute it would write over what it is about to read.
+ * The file of a session is named by the minute in which it began. Loading first begins a file for the same session, so that
+ * within that very minute it would write over what it is about to read: the file gets an earlier name, which says nothing
+ * to anybody.
  */
-async function nextMinute({ env, resume }: AgentSpec, now: Instant): Promise<Instant | null> {
+async function keepFromOverwriting({ env, resume }: AgentSpec, now: Instant): Promise<void> {
   const root = join(env['GEMINI_CLI_HOME'] ?? env['HOME'] ?? '', '.gemini', 'tmp');
-  const minute = new Date(now).toISOString().slice(0, 16).replace(':', '-');
-  const name = `session-${minute}-${resume?.session.slice(0, 8)}.jsonl`;
+  const nameAt = (instant: Instant): string => {
+    const minute = new Date(instant).toISOString().slice(0, 16).replace(':', '-');
+    return `session-${minute}-${resume?.session.slice(0, 8)}.jsonl`;
+  };
   // Without such a folder there is no session that could be written over.
-  const projects = await readdir(root).catch(() => []);
-  const found = await Promise.all(projects.map((project) => exists(join(root, project, 'chats', name))));
-  return found.includes(true) ? (Math.floor(now / MINUTE_MS) + 1) * MINUTE_MS : null;
+  const projects = await readdir(root).catch((): string[] => []);
+  for (const project of projects) {
+    const folder = join(root, project, 'chats');
+    const chats = await readdir(folder).catch((): string[] => []);
+    let earlier = now - MINUTE_MS;
+    while (chats.includes(nameAt(earlier))) earlier -= MINUTE_MS;
+    if (chats.includes(nameAt(now))) await rename(join(folder, nameAt(now)), join(folder, nameAt(earlier)));
+  }
 }
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

@@ -25,9 +25,9 @@ export const OPENCODE: Profile = {
       OPENCODE_DISABLE_AUTOUPDATE: '1',
       // When a vendor says that the context is full, it would compact and try again without end.
       OPENCODE_DISABLE_AUTOCOMPACT: '1',
-      // By itself it edits without asking.
-      OPENCODE_PERMISSION: JSON.stringify(permissions === 'bypass' ? BYPASS : ASKING),
     },
+    // By itself it edits without asking.
+    must: { OPENCODE_PERMISSION: JSON.stringify(permissions === 'bypass' ? BYPASS : ASKING) },
     files: {},
   }),
   modes: { work: 'build', plan: 'plan', bypass: 'build' },

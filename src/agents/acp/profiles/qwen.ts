@@ -13,6 +13,7 @@ export const QWEN: Profile = {
   start: ({ model }) => ({
     args: model === null ? [] : [`--model=${model}`],
     env: {},
+    must: {},
     files: {},
   }),
   modelAtStart: true,
