@@ -5,6 +5,11 @@ import { join } from 'node:path';
 import { root } from './install.mjs';
 
 const MARK = /^\/\/#region (?:\.\/)?node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\//gm;
+/** Where a package has another one's code in its own files, made by the same kind of bundler. */
+const HIDDEN = /^\/\/#region \S*\/\.pnpm\/\S+?@([^/\s]+)\/node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\//gm;
+/** Packages that came hidden in others, which bring no text of theirs: each has the MIT licence. */
+const HIDDEN_AUTHORS = { 'content-type': '2015 Douglas Christopher Wilson' };
+const FILE_MARK = /^\/\/#region (?:\.\/)?(node_modules\/\S+)$/gm;
 const LICENSE_FILE = /^licen[cs]e(?:[.-].*)?$/i;
 
 /** Names of the packages whose code is in the bundles, in order. */
@@ -16,10 +21,20 @@ export function bundledPackages(dist = join(root, 'dist')) {
   return [...new Set(names)].sort();
 }
 
+/** Names and versions of packages whose code is in files of the bundled ones. */
+export function hiddenPackages(dist = join(root, 'dist')) {
+  const bundles = readdirSync(dist).filter((file) => file.endsWith('.mjs'));
+  const files = bundles.flatMap((file) =>
+    [...readFileSync(join(dist, file), 'utf8').matchAll(FILE_MARK)].map(([, path]) => path),
+  );
+  const found = [...new Set(files)].flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(HIDDEN)]);
+  return new Map(found.map(([, version, name]) => [name, version]));
+}
+
 export function writeLicenses(dist = join(root, 'dist')) {
   const packages = bundledPackages(dist);
   if (packages.length === 0) throw new Error('No package was found in the bundles: their marks have changed');
-  const parts = packages.map(licenseOf);
+  const parts = [...packages.map(licenseOf), ...[...hiddenPackages(dist)].map(hiddenLicense)];
   const head = 'Branchline contains code of these packages.\n';
   writeFileSync(join(dist, 'THIRD_PARTY_LICENSES'), [head, ...parts].join(`\n${'-'.repeat(80)}\n\n`));
 }
@@ -30,6 +45,13 @@ function licenseOf(name) {
   const file = readdirSync(folder).find((each) => LICENSE_FILE.test(each));
   const text = file === undefined ? statedLicense(name, about) : readFileSync(join(folder, file), 'utf8');
   return `${name} ${about.version} (${about.license})\n\n${text.trim()}\n`;
+}
+
+function hiddenLicense([name, version]) {
+  const author = HIDDEN_AUTHORS[name];
+  if (author === undefined)
+    throw new Error(`${name} ${version} is hidden in another package, and its licence is not known here`);
+  return `${name} ${version} (MIT)\n\n${MIT.replace('AUTHORS', author).trim()}\n`;
 }
 
 /** Some packages state the MIT licence and bring no text of it; theirs is the standard one, in their authors' name. */

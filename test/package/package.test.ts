@@ -80,6 +80,14 @@ test('the licence of every package whose code is in the bundles is named', async
   expect([...imported].filter((name) => !text.includes(`\n${name} ${version(name)} (`))).toEqual([]);
 });
 
+test('a package whose code came hidden in another one is named too, and a validator that nobody needs is left out', async () => {
+  const tools = await readFile(installed('dist', 'agent-tools.mjs'), 'utf8');
+  expect(tools).toContain('Get content-type from req/res objects');
+  expect(tools).not.toMatch(/ajv|fast-uri/);
+  const text = await readFile(installed('dist', 'THIRD_PARTY_LICENSES'), 'utf8');
+  expect(text).toMatch(/\ncontent-type 1\.\d+\.\d+ \(MIT\)\n\nMIT License\n\nCopyright \(c\) 2015 Douglas/);
+});
+
 test('a program that is given the package alone checks against its types', async () => {
   await copyFile(join(import.meta.dirname, 'consumer.ts'), join(folder, 'consumer.ts'));
   await mkdir(join(folder, 'node_modules', '@types'), { recursive: true });

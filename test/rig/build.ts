@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/pro
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsdown';
+import { bundling } from '../../bundling.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -20,25 +21,17 @@ export const builtAgentTools = (): Promise<string> =>
 export const built = async (entry: string, sources: readonly string[]): Promise<string> => {
   const name = basename(entry, '.ts');
   const cache = join(root, 'node_modules', '.cache', 'branchline');
-  const dir = join(cache, `${name}-${await hashOf([entry, ...sources, 'package-lock.json'])}`);
+  const dir = join(cache, `${name}-${await hashOf([entry, ...sources, 'package-lock.json', 'bundling.ts'])}`);
   const program = join(dir, `${name}.mjs`);
   if (await exists(program)) return program;
   await mkdir(cache, { recursive: true });
   const outDir = await mkdtemp(join(cache, `${name}-`));
   const input = { [name]: join(root, entry) };
-  await build({ ...bundling, cwd: root, config: false, entry: input, outDir, dts: false, logLevel: 'error' });
+  await build({ ...bundling(root), cwd: root, config: false, entry: input, outDir, logLevel: 'error' });
   // Two test files may build at once: whoever comes second uses what the first one made.
   await rename(outDir, dir).catch(() => rm(outDir, { recursive: true, force: true }));
   return program;
 };
-
-const bundling = {
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  clean: false,
-  deps: { alwaysBundle: (id: string): boolean => !/^(node:|better-sqlite3)/.test(id), onlyBundle: false },
-} as const;
 
 const hashOf = async (sources: readonly string[]): Promise<string> => {
   const hash = createHash('sha256');
