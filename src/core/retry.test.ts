@@ -76,6 +76,15 @@ describe('what happens after a failed attempt', () => {
     expect(remedyFor(failure, context())).toEqual({ do: 'block' });
   });
 
+  test('an agent that somebody stands in for blocks nothing: it goes on at once, and at no attempt', () => {
+    const missing: Failure = { reason: 'agent-missing', program: 'x' };
+    expect(remedyFor(missing, context({ used: 2 }, { standIn: true }))).toEqual({
+      do: 'rest',
+      until: 100_000,
+      counts: false,
+    });
+  });
+
   test.each<Failure>([
     { reason: 'nested-repository', paths: ['a'] },
     { reason: 'tampered-checks', paths: ['a'] },

@@ -357,6 +357,11 @@ test.each<[string, string, string]>([
     inAgents('use: { codex: { command: codex exec } }'),
     '"exec" does not go together with the driver "codex".',
   ],
+  [
+    'a model that is an option',
+    task('model: --yolo'),
+    '3:15: "model" of task "a" cannot be "--yolo". It starts with "-"',
+  ],
   ['permissions that are none', task('permissions: all'), 'It takes one of scope, ask, bypass.'],
   [
     'a default answer without a deadline',

@@ -29,7 +29,7 @@ export const agentUseFields = z.strictObject(
       default: 'its name, if that is one of them',
       example: 'gemini',
     }),
-    model: field(k.label, {
+    model: field(k.model, {
       about: 'Model that it uses. The driver "command" tells it in $BRANCHLINE_MODEL.',
       unit: 'name',
       default: 'whichever it takes by itself',

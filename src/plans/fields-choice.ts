@@ -5,9 +5,9 @@ import { field, kinds as k } from './kinds.ts';
 /** An agent's models by their size. */
 export const tiers = z.strictObject(
   {
-    small: field(k.label, { about: 'Its small model.', unit: 'name', default: null, example: 'haiku' }),
-    medium: field(k.label, { about: 'Its model of medium size.', unit: 'name', default: null, example: 'sonnet' }),
-    large: field(k.label, { about: 'Its large model.', unit: 'name', default: null, example: 'opus' }),
+    small: field(k.model, { about: 'Its small model.', unit: 'name', default: null, example: 'haiku' }),
+    medium: field(k.model, { about: 'Its model of medium size.', unit: 'name', default: null, example: 'sonnet' }),
+    large: field(k.model, { about: 'Its large model.', unit: 'name', default: null, example: 'opus' }),
   },
   { error: `a map of models by their size: ${TIERS.join(', ')}` },
 );
@@ -21,7 +21,7 @@ const alias = k.either('the name of an agent, or a map with "agent", "model" and
       default: 'the agent that works with the model, else agents.default',
       example: 'claude',
     }),
-    model: field(k.label, {
+    model: field(k.model, {
       about: "Model, in place of the agent's own.",
       unit: 'name',
       default: null,

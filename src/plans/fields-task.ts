@@ -128,7 +128,7 @@ export const taskFields = z.strictObject(
       default: 'the agent that works with its model, else agents.default',
       example: 'codex',
     }),
-    model: field(k.label, {
+    model: field(k.model, {
       about: 'Model that the agent uses. Without "agent" it also chooses the agent: see agents.families.',
       unit: 'name',
       default: 'that of its alias, of its mode, or of its agent',

@@ -44,6 +44,11 @@ const document = fc.record(
       use: fc
         .dictionary(mixed, fc.constant({ command: ['x'] }), { maxKeys: 2 })
         .map((use) => ({ ...use, mine: { command: ['x'] } })),
+      aliases: fc.dictionary(mixed, fc.record({ agent: fc.constant('mine'), model: mixed, prompt: mixed }), {
+        maxKeys: 1,
+      }),
+      families: fc.dictionary(mixed, fc.constant('mine'), { maxKeys: 1 }),
+      modes: fc.dictionary(mixed, fc.constant({ launch: 'ask' }), { maxKeys: 1 }),
     }),
     tasks: fc.dictionary(
       mixed,
@@ -55,6 +60,8 @@ const document = fc.record(
           scope: fc.array(mixed, { maxLength: 2 }),
           artifacts: fc.array(mixed, { maxLength: 1 }),
           agent: fc.constantFrom('mine'),
+          model: mixed,
+          account: mixed,
           env: fc.dictionary(mixed, mixed, { maxKeys: 1 }),
           issue: mixed,
           group: mixed,
@@ -72,7 +79,11 @@ const document = fc.record(
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\p{Surrogate}]/u;
 
 function expectSafe(plan: Plan): void {
-  const names = [plan.name, ...plan.tasks.map(({ id }) => id), ...Object.keys(plan.agents.use), plan.agents.default];
+  const { use, aliases, modes, default: chosen } = plan.agents;
+  const named = [use, aliases, modes].flatMap((map) => Object.keys(map));
+  const names = [plan.name, ...plan.tasks.map(({ id }) => id), ...named, chosen];
+  const models = [...plan.tasks.map(({ model }) => model), ...Object.values(aliases).map(({ model }) => model)];
+  for (const model of models) expect(model ?? 'x').not.toMatch(/^-|^$/);
   for (const name of names) expect(name).toMatch(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
   for (const { id } of plan.tasks) {
     const branch = plan.branch.replaceAll('{task}', id).replaceAll('{run}', 'r').replaceAll('{attempt}', '1');

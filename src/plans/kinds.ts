@@ -5,6 +5,7 @@ import {
   faultOfBranch,
   faultOfBranchTemplate,
   faultOfId,
+  faultOfModel,
   faultOfPath,
   faultOfPattern,
   faultOfText,
@@ -116,6 +117,7 @@ export const kinds = {
   variable,
   title: line(200),
   label: line(100),
+  model: string('the name of a model', faultOfModel),
   labels: some('a label', line(100)),
   texts: some('a text', lines(4000)),
   text: string('a text', (text) =>

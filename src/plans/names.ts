@@ -39,6 +39,13 @@ export function faultOfText(text: string, { lines, max }: { readonly lines: bool
   return null;
 }
 
+/** The name of a model becomes an argument of an agent's program. */
+export function faultOfModel(name: string): Fault {
+  const seen = faultOfText(name, { lines: false, max: 200 });
+  if (seen) return seen;
+  return name.startsWith('-') ? 'starts with "-" and would be taken for an option' : null;
+}
+
 /** Arguments and values of variables: anything but NUL, which ends a string in every system call. */
 export function faultOfArgument(text: string): Fault {
   if (text.length > 32_768) return `has ${text.length} characters, at most 32768 are allowed`;

@@ -77,13 +77,16 @@ ${fields.map(({ name, about }) => `| \`${name}\` | ${about.about.replaceAll('|',
 ${values.map(({ name, about: { later } }) => `| \`${name}\` | ${Array.isArray(later) ? later.map((value) => `\`${value}\``).join(', ') : ''} |\n`).join('')}`;
 }
 
+/** What stands below these is explained with the plan. */
+const AS_IN_A_PLAN = /^(?:agents\.(?:use|aliases|modes)|questions|budget)\./;
+
 /** Settings stand beside the plan: of a person, a machine or a repository. */
 function settingsReference(): string {
-  const rows = rowsOf(settingsFields, '').filter(({ name }) => !name.startsWith('agents.use.'));
+  const rows = rowsOf(settingsFields, '').filter(({ name }) => !AS_IN_A_PLAN.test(name));
   const own = [...PERSONAL_KEYS].map((key) => `\`${key}\``).join(', ');
   return `${SETTINGS}
-Files in a repository cannot set ${own}: whoever clones it would obey them unread. A file in a repository that names agents is
-approved together with the plan.
+Files in a repository cannot set ${own}: whoever clones it would obey them unread. A file in a repository that says who works is
+approved together with the plan, and so is its text for briefs.
 
 ${table(rows)}`;
 }
@@ -136,6 +139,6 @@ const SETTINGS = `## Settings
 
 Of several sources the first that names a key wins: flags, variables, \`.branchline/config.local.yaml\`, \`.branchline/config.yaml\`, your
 own \`$XDG_CONFIG_HOME/branchline/config.yaml\`, the default. \`branchline config explain KEY\` says which one it was. The variable of
-\`agents.max\` is \`BRANCHLINE_AGENTS_MAX\`, and so on; agents (\`agents.use\`, written as in a plan) cannot be defined by variables.
-An agent is taken as a whole from the strongest source that defines it.
+\`agents.max\` is \`BRANCHLINE_AGENTS_MAX\`, and so on; agents, aliases, families and modes (written as in a plan) and
+\`questions\` cannot be set by variables. Each of the former is taken as a whole from the strongest source that has it.
 `;

@@ -98,7 +98,7 @@ test('aliases, families, modes, questions, budgets and the text for briefs are s
       'agents: { aliases: { a: codex, b: { model: m } }, modes: { quick: { tier: large } } }\nbrief-template: docs/brief.md\nquestions: park\nbudget: { day: $50, run: 1M tokens }',
     ),
     file('repository', 'agents: { aliases: { a: gemini }, families: { x: qwen } }'),
-    { name: 'environment', values: { questions: 'forbid', 'budget.attempt': '$2' } },
+    { name: 'flags', values: { questions: 'forbid', 'budget.attempt': '$2' } },
   ]);
   expect(diagnostics).toEqual([]);
   expect(settings.briefTemplate).toBe('docs/brief.md');
@@ -112,7 +112,7 @@ test('aliases, families, modes, questions, budgets and the text for briefs are s
   expect(around.over).toMatchObject({ questions: { policy: 'forbid' }, budget: { attempt: { usd: 2 } } });
   expect(explained.find(({ key }) => key === 'agents.aliases.a')).toMatchObject({ from: 'repository.yaml' });
   expect(explained.find(({ key }) => key === 'budget.day')).toMatchObject({ value: '$50', from: 'user.yaml' });
-  expect(explained.find(({ key }) => key === 'questions')).toMatchObject({ value: 'forbid', from: 'environment' });
+  expect(explained.find(({ key }) => key === 'questions')).toMatchObject({ value: 'forbid', from: 'flags' });
 });
 
 test('an agent of a configuration file is what is known of its name, and what the file says over that', () => {
@@ -144,6 +144,8 @@ test('variables are found by the name of their key, and empty ones do not count'
     BRANCHLINE_AGENTS_MAX: '8',
     BRANCHLINE_COLOUR: '',
     BRANCHLINE_MAX_WAIT: '5m',
+    // What Branchline tells its agents is no setting of a Branchline that one of them starts.
+    BRANCHLINE_QUESTIONS: 'forbid',
     HOME: '/x',
   });
   expect(found).toEqual({ 'agents.max': '8', 'max-wait': '5m' });

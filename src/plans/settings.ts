@@ -91,9 +91,13 @@ const variableOf = (key: string): string => `BRANCHLINE_${key.replace(/[.-]/g, '
 export function settingsInEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
-  const found = SIMPLE_KEYS.map((key) => [key, environment[variableOf(key)] ?? ''] as const);
+  const keys = SIMPLE_KEYS.filter((key) => !TAKEN.has(key));
+  const found = keys.map((key) => [key, environment[variableOf(key)] ?? ''] as const);
   return Object.fromEntries(found.filter(([, text]) => text !== ''));
 }
+
+/** BRANCHLINE_QUESTIONS tells an agent how it may ask; a Branchline that it starts must not take that for its own setting. */
+const TAKEN: ReadonlySet<string> = new Set(['questions']);
 
 type ReadLayer = { readonly layer: Layer; readonly diagnostics: readonly PlacedDiagnostic[] };
 
