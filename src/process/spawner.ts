@@ -35,7 +35,11 @@ export const createSpawner = (): Spawner => {
   };
   const living = (): ChildProcess => {
     if (current !== null) return current;
-    const child = startSpawner((note) => listeners.has(note.id) && dispatch(note, listeners));
+    const child = startSpawner((note) => {
+      dispatch(note, listeners);
+      // A program that was refused is nobody to wait for.
+      keepAlive(current, listeners.size > 0);
+    });
     current = child;
     child.once('exit', () => lose(child));
     child.once('error', () => lose(child));

@@ -238,3 +238,10 @@ test('a text for briefs with a place that is none is refused at that place', asy
   expect(missing.code).toBe(2);
   expect(missing.stdout).toContain('docs/none.md:1:1: error: The text for briefs is not there');
 });
+
+test('doctor ends where none of the known agents is installed', async () => {
+  await using stage = await Stage.create();
+  const ran = await stage.cli(['doctor'], { env: { PATH: '/usr/bin:/bin' } });
+  expect(ran.stdout).toContain('none of those that are known is installed');
+  expect(ran.signal).toBeNull();
+});
