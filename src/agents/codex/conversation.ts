@@ -48,7 +48,7 @@ export class Conversation {
   #changes = { done: 0, failed: 0 };
   #hasStarted = false;
   #isInterrupted = false;
-  /** A turn of ours is under way, or was. */
+  /** A turn of ours is under way, or was: what is told of use before it is what the thread had used in its earlier life. */
   #hasBegun = false;
 
   constructor(talk: Talk) {
@@ -145,7 +145,6 @@ export class Conversation {
 
   async #oneTurn(text: string): Promise<unknown> {
     this.#turn = deferred<unknown>();
-    this.#hasBegun = true;
     const begun = await this.#connection.request('turn/start', { threadId: this.#thread, input: inputOf(text) });
     this.#turnId = textOf(fieldOf(begun, 'turn', 'id'));
     const turn = await Promise.race([this.#turn.promise, this.#closed.promise.then(() => GONE)]);
@@ -160,6 +159,9 @@ export class Conversation {
       case 'item/started':
       case 'item/completed':
         this.#item(fieldOf(params, 'item'), method === 'item/completed');
+        break;
+      case 'turn/started':
+        this.#hasBegun = true;
         break;
       case 'turn/plan/updated':
         tell(planEvent(params));

@@ -114,7 +114,6 @@ test('goes on with a thread (0.169.0)', async () => {
   expect(await played('resume-0.169.0', { resume })).toMatchInlineSnapshot(`
     "started
     session 01a1fb6c-667b-7b80-a45e-993269553430 gpt-5.5 0.169.0
-    spent 1200+0+0>80 ? gpt-5.5
     text Planning.
     plan - write hello.txt, - finish
     spent 1200+0+0>80 ? gpt-5.5
