@@ -18,12 +18,20 @@ test('two engines land on one branch while status is asked for and somebody else
 }, async () => {
   await using stage = await Stage.create();
   const foreign = await ForeignLoop.start(stage);
+  // One task of each run is at work until it has been asked often enough, however fast or slow the machine is.
+  const gate = await stage.gate('asked');
+  const tasks = (letter: string) => ({
+    ...some(letter),
+    [`${letter}0`]: { does: `echo ${letter} > ${letter}0; ${gate.wait}` },
+  });
   const paths = await Promise.all(
-    ['x', 'y'].map((letter) => stage.plan({ plan: letter, tasks: some(letter) }, `${letter}.yaml`)),
+    ['x', 'y'].map((letter) => stage.plan({ plan: letter, tasks: tasks(letter) }, `${letter}.yaml`)),
   );
   const runnings = paths.map((path) => stage.start(['run', path, '--yes', '--json']));
   await Promise.all(runnings.map((running) => running.sawType('task-started')));
   const poll = await StatusPoll.start(stage, 20);
+  await poll.asked(30);
+  await gate.open();
   const rans = await Promise.all(runnings.map(({ done }) => done));
   const polled = await poll.end();
   const { failed } = await foreign.end();

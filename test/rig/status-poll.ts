@@ -9,6 +9,7 @@ export class StatusPoll {
   readonly #over = new AbortController();
   readonly #asking = new Set<Promise<void>>();
   readonly #failed: string[] = [];
+  readonly #counted = new Set<() => void>();
   #times = 0;
   #beating: Promise<void> = Promise.resolve();
 
@@ -16,6 +17,11 @@ export class StatusPoll {
     const poll = new StatusPoll();
     poll.#beating = poll.#beat(stage, { pause_ms: 1_000 / hertz, atOnce });
     return poll;
+  }
+
+  /** Resolves once it has been asked so many times. */
+  async asked(times: number): Promise<void> {
+    while (this.#times < times) await new Promise<void>((resolve) => this.#counted.add(resolve));
   }
 
   async end(): Promise<{ readonly times: number; readonly failed: readonly string[] }> {
@@ -40,6 +46,8 @@ export class StatusPoll {
 
   async #ask(stage: Stage): Promise<void> {
     this.#times += 1;
+    for (const tell of this.#counted) tell();
+    this.#counted.clear();
     const { code, stdout, stderr } = await stage.cli(['status', '--json']);
     if (code !== 0 || !stdout.startsWith('{')) this.#failed.push(`${code}: ${stderr}`);
   }
