@@ -6,6 +6,8 @@ import type { Instant } from './time.ts';
 export type AgentTimes = {
   readonly startedAt: Instant;
   readonly firstEventAt: Instant | null;
+  /** When it was last seen to use the processor without having said anything. */
+  readonly busyAt?: Instant | null;
   readonly lastEventAt: Instant | null;
   readonly resultAt: Instant | null;
 };
@@ -30,10 +32,10 @@ function earliest(timeouts: Timeouts, times: AgentTimes): Deadline | null {
 }
 
 function deadlines(timeouts: Timeouts, times: AgentTimes): readonly Deadline[] {
-  const { startedAt, firstEventAt, lastEventAt, resultAt } = times;
+  const { startedAt, firstEventAt, lastEventAt, resultAt, busyAt } = times;
   return [
     ...clock('over-time', startedAt, timeouts.wall_ms),
-    ...(firstEventAt === null ? clock('no-first-event', startedAt, timeouts.firstEvent_ms) : []),
+    ...(firstEventAt === null ? clock('no-first-event', busyAt ?? startedAt, timeouts.firstEvent_ms) : []),
     // After its result an agent has nothing more to say; how long it may take to leave is another clock.
     ...(resultAt === null && lastEventAt !== null ? clock('silent', lastEventAt, timeouts.silence_ms) : []),
     ...(resultAt === null ? [] : clock('hung-after-result', resultAt, timeouts.afterResult_ms)),

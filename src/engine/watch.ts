@@ -29,6 +29,7 @@ export class Watch {
   #startedAt: number;
   #firstEventAt: number | null = null;
   #lastEventAt: number | null = null;
+  #busyAt: number | null = null;
   #resultAt: number | null = null;
   #moved = new AbortController();
 
@@ -60,6 +61,7 @@ export class Watch {
       const facts = {
         startedAt: this.#startedAt,
         firstEventAt: this.#firstEventAt,
+        busyAt: this.#busyAt,
         lastEventAt: this.#lastEventAt,
         resultAt: this.#resultAt,
       };
@@ -90,6 +92,7 @@ export class Watch {
     this.#startedAt += skipped;
     if (this.#firstEventAt !== null) this.#firstEventAt += skipped;
     if (this.#lastEventAt !== null) this.#lastEventAt += skipped;
+    if (this.#busyAt !== null) this.#busyAt += skipped;
     if (this.#resultAt !== null) this.#resultAt += skipped;
   }
 
@@ -103,8 +106,9 @@ export class Watch {
     if (used === null || used - this.#cpuSeen_ms < BUSY_MS) return false;
     this.#cpuSeen_ms = used;
     const now = this.#clock.monotonic_ms();
-    this.#firstEventAt ??= now;
-    this.#lastEventAt = now;
+    // To start takes processor time too: whoever has said nothing yet gets more time for it, and has still said nothing.
+    if (late.reason === 'no-first-event') this.#busyAt = now;
+    else this.#lastEventAt = now;
     return true;
   }
 }
