@@ -71,3 +71,15 @@ test('a first word starts the clock of silence, also where nothing limited the w
   clock.advance(1_000);
   expect(await overdue).toMatchObject({ reason: 'silent' });
 });
+
+test('an agent that used the processor to start, and never says a word, is still missed', async () => {
+  let used = 0;
+  const { clock, overdue, told } = watching({ firstEvent_ms: 1_000, silence_ms: 900_000 }, () => used);
+  await settle();
+  used = 300;
+  clock.advance(1_000);
+  await settle();
+  expect(told()).toBe(null);
+  clock.advance(1_000);
+  expect(await overdue).toEqual({ reason: 'no-first-event', limit_ms: 1_000 });
+});
