@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Continuation } from '../core/continuation.ts';
-import type { Task } from '../core/plan.ts';
+import { isReadOnly, type Task } from '../core/plan.ts';
 import type { AgentSpec } from '../core/ports/agent.ts';
 import type { Claim } from './attempt.ts';
 import { type Context, planOf, taskOf } from './context.ts';
@@ -40,7 +40,8 @@ export function agentSpec(context: Context, { key }: Claim, prepared: Prepared):
     model,
     launch,
     permissions,
-    outOfScope: parts.outOfScope(plan, task),
+    // Whoever only looks may write nothing, whatever its scope says; a research task has its artifacts.
+    outOfScope: launch === 'read-only' && !isReadOnly(task) ? (paths) => paths : parts.outOfScope(plan, task),
     scopeInWords: scopeInWords(task),
     questions: rules.policy,
     brief,
