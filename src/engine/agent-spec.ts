@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Continuation } from '../core/continuation.ts';
-import { isReadOnly, type Task } from '../core/plan.ts';
+import { isReadOnly, type Plan, type Task } from '../core/plan.ts';
 import type { AgentSpec } from '../core/ports/agent.ts';
 import type { Claim } from './attempt.ts';
 import { type Context, planOf, taskOf } from './context.ts';
@@ -14,7 +14,6 @@ import { personOf } from './surroundings.ts';
 /** Everything that a driver needs to know to start the agent of an attempt; null: the plan names an agent that nobody described. */
 export function agentSpec(context: Context, { key }: Claim, prepared: Prepared): AgentSpec | null {
   const { parts } = context;
-  const plan = planOf(context);
   const task = taskOf(context, key.task);
   const { use, model, launch, permissions } = choiceFor(context, key.task);
   if (use === undefined) return null;
@@ -41,7 +40,7 @@ export function agentSpec(context: Context, { key }: Claim, prepared: Prepared):
     launch,
     permissions,
     // Whoever only looks may write nothing, whatever its scope says; a research task has its artifacts.
-    outOfScope: launch === 'read-only' && !isReadOnly(task) ? (paths) => paths : parts.outOfScope(plan, task),
+    outOfScope: launch === 'read-only' && !isReadOnly(task) ? (paths) => paths : scopeNow(context, key.task),
     scopeInWords: scopeInWords(task),
     questions: rules.policy,
     brief,
@@ -52,6 +51,16 @@ export function agentSpec(context: Context, { key }: Claim, prepared: Prepared):
     log: `${folder}/agent.log`,
     logBytes_max: LOG_BYTES_MAX,
     mark: markOf(key.run, key.task, key.attempt),
+  };
+}
+
+/** The scope as the plan says at the moment of asking: a person may widen it while the agent works. */
+function scopeNow(context: Context, id: string): AgentSpec['outOfScope'] {
+  let known: { readonly plan: Plan; readonly outOfScope: AgentSpec['outOfScope'] } | null = null;
+  return (paths) => {
+    const plan = planOf(context);
+    if (known?.plan !== plan) known = { plan, outOfScope: context.parts.outOfScope(plan, taskOf(context, id)) };
+    return known.outOfScope(paths);
   };
 }
 

@@ -21,6 +21,8 @@ export class DeskTalk {
   readonly #delivered = new Set<number>();
   readonly #laid = new Map<number, (heard: boolean) => void>();
   #desk: Desk | null = null;
+  #summary = '';
+  readonly #unasked: string[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -33,6 +35,15 @@ export class DeskTalk {
       this.#desk === null ? early.push(note) : this.#hear(note),
     );
     for (const note of early) this.#hear(note);
+  }
+
+  /** What the agent says of its work, with what it said at its desk, and what it could not ask anybody. */
+  claimWith(claim: string): string {
+    const own = this.#summary !== '' && !claim.includes(this.#summary) ? [this.#summary] : [];
+    const open = this.#unasked.map((text) => `- ${text}`).join('\n');
+    return [claim, ...own, ...(open === '' ? [] : [`It could not ask, and assumed an answer to:\n${open}`])]
+      .filter((part) => part !== '')
+      .join('\n\n');
   }
 
   /** The agent is gone: an answer that it has not taken is ours again, to be brought by the next turn. */
@@ -49,6 +60,8 @@ export class DeskTalk {
   #hear(note: DeskNote): void {
     const { context, key, talk, hearing } = this.#parts;
     if (note.type === 'progress') hearing.progress(note.done, note.of, note.text);
+    if (note.type === 'done') this.#summary = note.text;
+    if (note.type === 'unasked') this.#unasked.push(note.asked.text);
     if (note.type === 'delivered') {
       this.#delivered.add(note.number);
       this.#laid.get(note.number)?.(true);

@@ -4,7 +4,7 @@ import type { Failure } from '../core/failure.ts';
 import type { AgentEvent } from '../core/ports/agent.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
 import { type Context, taskOf } from './context.ts';
-import { choiceFor } from './settings.ts';
+import { choiceFor, questionRules } from './settings.ts';
 import type { Talk } from './talk.ts';
 import type { Watch } from './watch.ts';
 
@@ -99,7 +99,8 @@ export class Hearing {
       this.#writing,
       context.ledger.spend(key, spent).then(
         (used) => used !== null && end(used),
-        () => undefined,
+        // Money that cannot be written down is not spent any further.
+        () => end({ reason: 'workspace', message: 'What its agent spends cannot be written down any more' }),
       ),
     ]);
   }
@@ -108,7 +109,7 @@ export class Hearing {
     const { talk, key, answer, context } = this.#parts;
     this.#questions += 1;
     const name = this.#questions === 1 ? `${key.task}.${key.attempt}` : `${key.task}.${key.attempt}.${this.#questions}`;
-    const { wait_ms } = { ...context.journal.view.plan.questions, ...taskOf(context, key.task).questions };
+    const { wait_ms } = questionRules(context, key.task);
     talk.ask(asked, { id: name, wait_ms, answer: (text) => answer(id, text) });
   }
 

@@ -51,10 +51,16 @@ type Place = { readonly slot: Slot; readonly continuation: Continuation };
 
 /** The worktree as an earlier attempt left it; null: the attempt begins anew, or that worktree is gone. */
 async function takenOver(context: Context, key: Claim['key']): Promise<Result<Place, Failure> | null> {
-  const continuation = continuationOf(context.journal.view.recordOf(key.task));
+  const record = context.journal.view.recordOf(key.task);
+  const continuation = continuationOf(record);
   if (continuation.is === 'fresh') return null;
-  const slot = await context.parts.repository.slots.goOn({ ...key, attempt: continuation.from }, key);
-  return slot === null ? null : ok({ slot, continuation });
+  const { slots } = context.parts.repository;
+  // It may have been taken over already, by this very attempt before a crash.
+  const slot = (await slots.goOn({ ...key, attempt: continuation.from }, key)) ?? (await slots.goOn(key, key));
+  if (slot === null) return null;
+  const isKnown = continuation.is === 'worktree' || record.session?.worktree === slot.dir;
+  // A conversation is not gone on with in a worktree that it has never seen.
+  return ok({ slot, continuation: isKnown ? continuation : { ...continuation, is: 'worktree' } });
 }
 
 async function leased(context: Context, key: Claim['key']): Promise<Result<Place, Failure>> {

@@ -31,6 +31,8 @@ export async function runAgent(context: Context, claim: Claim, prepared: Prepare
   try {
     await work.desk.open(prepared.desk);
     await context.pacing.turn(journal.view.recordOf(key.task).account ?? name, claim.signal);
+    // Told to stop while it waited for its turn.
+    if (claim.signal.aborted) return err({ reason: 'engine-stopped' });
     const started = await parts.drivers[use.driver].start(spec, (event) => work.hearing.hear(event));
     if (!started.ok) return err(started.error);
     work.begin(started.value);
@@ -39,6 +41,7 @@ export async function runAgent(context: Context, claim: Claim, prepared: Prepare
     context.notify();
     return await ended(context, claim, { ...work, session: started.value, prepared });
   } finally {
+    context.running.delete(key);
     await work.desk.close();
     await work.talk.close();
     await work.hearing.settled();
@@ -85,7 +88,7 @@ function open(context: Context, { key }: Claim, { slot, told }: Prepared): Work 
     session = begun;
     talk.with(begun);
     // Should nobody come to wait for its end, the end must not be what ends us.
-    begun.ended.catch(() => undefined).finally(() => context.running.delete(key));
+    begun.ended.catch(() => undefined);
   };
   const desk = new DeskTalk({ context, key, talk, hearing });
   return { watch, talk, hearing, desk, because, begin };
@@ -99,16 +102,17 @@ async function ended(context: Context, claim: Claim, work: Working): Promise<Res
   await work.desk.settle();
   await work.talk.close();
   if (!end.ok) return err(end.error);
-  if ('parked' in end.value) return ok({ is: 'question', question: end.value.parked });
-  const { exit, outcome } = end.value;
+  const { exit, outcome, parked } = end.value;
   await context.journal.append([
     { type: 'agent-ended', ...fence(key), code: exit.code, signal: exit.signal, took_ms: exit.took_ms },
   ]);
+  if (parked !== null) return ok({ is: 'question', question: parked });
   // Whatever else it ended with: somebody still has to hear or to be heard.
   if (work.talk.open !== null) return ok({ is: 'question', question: work.talk.open });
   if (work.talk.late !== null) return err({ reason: 'answered-late', question: work.talk.late });
   if (outcome.is === 'failure') return err(outcome.failure);
-  return ok(outcome.is === 'report' ? outcome : { is: 'question', question: asQuestion(context, key, outcome.asked) });
+  if (outcome.is === 'report') return ok({ is: 'report', claim: work.desk.claimWith(outcome.claim) });
+  return ok({ is: 'question', question: asQuestion(context, key, outcome.asked) });
 }
 
 function asQuestion(context: Context, key: AttemptKey, asked: Asked): Question {
@@ -116,7 +120,7 @@ function asQuestion(context: Context, key: AttemptKey, asked: Asked): Question {
   return questionOf(asked, { id: `${key.task}.${key.attempt}`, rules, now: context.parts.clock.now() });
 }
 
-type Watched = AgentEnd | { readonly parked: Question };
+type Watched = AgentEnd & { readonly parked: Question | null };
 
 /** The agent's end, the question that it is parked for, or why it was ended. A rescue ref stands before anything is killed. */
 async function watched(context: Context, claim: Claim, work: Working): Promise<Result<Watched, Failure>> {
@@ -126,7 +130,7 @@ async function watched(context: Context, claim: Claim, work: Working): Promise<R
   const parked = talk.parked.then((question) => ({ parked: question }));
   const first = await Promise.race([session.ended, overdue, because, parked]);
   stop.abort();
-  if (first !== null && 'exit' in first) return ok(first);
+  if (first !== null && 'exit' in first) return ok({ ...first, parked: null });
   const isFailure = first !== null && 'reason' in first;
   const why = first === null ? 'told to stop' : isFailure ? first.reason : 'asked and waits';
   for (const ref of await work.prepared.slot.rescue(why)) {
@@ -139,8 +143,8 @@ async function watched(context: Context, claim: Claim, work: Working): Promise<R
   }
   await session.stop(STOP_GRACE_MS);
   const end = await session.ended;
-  if (first !== null && 'parked' in first) return ok(first);
-  return first === null || end.outcome.is === 'question' ? ok(end) : err(first);
+  if (first !== null && 'parked' in first) return ok({ ...end, parked: first.parked });
+  return first === null || end.outcome.is === 'question' ? ok({ ...end, parked: null }) : err(first);
 }
 
 /** Long enough to flush a file, short enough that nobody waits for an agent that ignores TERM. */

@@ -127,3 +127,35 @@ test('a note reaches the next turn of a task', async () => {
   expect(resumed.code, resumed.told).toBe(0);
   expect(await stage.show('release', 'prompt')).toContain('mind the gap');
 });
+
+test('a scope that a person widens while the agent works holds at once, and when its work is judged', async () => {
+  await using stage = await Stage.create();
+  const writes = (path: string) =>
+    ({ do: 'permission', title: `write ${path}`, paths: [path], steps: [{ do: 'write', path, text: 'x' }] }) as const;
+  const plan = await fakePlan(
+    stage,
+    { a: [writes('b.txt'), writes('b.txt'), writes('a.txt')] },
+    {
+      tasks: { a: { scope: ['a.txt'], permissions: 'ask', attempts: 1 } },
+    },
+  );
+  const running = await stage.begin(plan);
+  const asked = await running.sawType('question-raised');
+  expect(asked['question']).toMatchObject({ kind: 'scope', paths: ['b.txt'], options: ['allow', 'refuse'] });
+  expect((await stage.cli(['answer', 'a', 'allow'])).code).toBe(0);
+  const ran = await running.done;
+  expect(ran.code, ran.told).toBe(0);
+  expect(eventsOf(ran, 'question-raised')).toHaveLength(1);
+  expect(await stage.files('release')).toEqual(['README.md', 'a.txt', 'b.txt']);
+});
+
+test('what an agent says at its desk about its work, and what it could not ask, is part of its claim', async () => {
+  await using stage = await Stage.create();
+  const does =
+    'echo a > a; printf "Which zone?" > "$BRANCHLINE_DESK/001.unasked"; printf "Chose UTC." > "$BRANCHLINE_DESK/002.done"; sleep 2';
+  const ran = await stage.run({ questions: 'forbid', tasks: { a: { does } } });
+  expect(ran.code, ran.told).toBe(0);
+  expect(eventsOf(ran, 'task-reported', 'a')[0]?.['claim']).toMatch(
+    /Chose UTC\.[\s\S]*assumed an answer to:\n- Which zone\?/,
+  );
+});

@@ -1,7 +1,7 @@
 import type { AgentSpec } from '../../core/ports/agent.ts';
 import type { Asked } from '../../core/question.ts';
 import { visible } from '../../process/visible.ts';
-import { APPROVAL_OPTIONS } from '../approval.ts';
+import { APPROVAL_OPTIONS, scopeQuestion } from '../approval.ts';
 import { fieldOf, listOf, textOf } from '../json.ts';
 import { type Grounds, type Place, placesOf } from '../places.ts';
 import { type Call, isReading, isWriting } from './calls.ts';
@@ -27,9 +27,7 @@ export const verdictOn = async (rules: Rules, grounds: Grounds, call: Call): Pro
   if (astray.length > 0) {
     const why = `${quoted(astray)} is outside this task's scope; you may write: ${rules.scopeInWords}.`;
     const text = `May the agent write ${quoted(astray)}? The scope of its task is ${rules.scopeInWords}.`;
-    return asksBeyondScope(rules)
-      ? askedFor(rules, { kind: 'scope', text, options: APPROVAL_OPTIONS }, why)
-      : refused(why);
+    return asksBeyondScope(rules) ? askedFor(rules, scopeQuestion(text, astray), why) : refused(why);
   }
   if (outside.length > 0) {
     const why = `${quoted(outside)} is outside of your worktree; stay in ${grounds.worktree}.`;

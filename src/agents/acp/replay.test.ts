@@ -173,7 +173,8 @@ describe('a scope', () => {
       asked: {
         kind: 'scope',
         text: 'May the agent write "docs/other.txt"? The scope of its task is src/**.',
-        options: ['yes', 'no'],
+        options: ['allow', 'refuse'],
+        paths: ['docs/other.txt'],
       },
     });
     // "blue" is no approval.

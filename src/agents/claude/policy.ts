@@ -1,7 +1,7 @@
 import type { AgentSpec } from '../../core/ports/agent.ts';
 import type { Asked } from '../../core/question.ts';
 import { visible } from '../../process/visible.ts';
-import { APPROVAL_OPTIONS } from '../approval.ts';
+import { APPROVAL_OPTIONS, scopeQuestion } from '../approval.ts';
 import { fieldOf, listOf, textOf } from '../json.ts';
 import { type Grounds, type Place, placesOf } from '../places.ts';
 import type { Call } from './calls.ts';
@@ -85,7 +85,7 @@ const refused = (why: string): Verdict => ({ is: 'refused', why });
 const beyond = (rules: Rules, paths: readonly string[], why: string): Verdict => {
   if (rules.permissions !== 'ask' && rules.launch !== 'ask') return refused(why);
   const text = `May the agent write ${quoted(paths)}? The scope of its task is ${rules.scopeInWords}.`;
-  return askedFor(rules, { kind: 'scope', text, options: APPROVAL_OPTIONS }, { why, paths });
+  return askedFor(rules, scopeQuestion(text, paths), { why, paths });
 };
 
 /** Where nobody may be asked, what would have been a question is a refusal. */

@@ -250,12 +250,12 @@ test('asks for each thing at checkpoints (2.1.329, permissions)', async () => {
     edit completed: Write src/ok.txt [src/ok.txt]
     text Out of task scope, inside the worktree.
     edit in_progress: Write docs/other.txt [docs/other.txt]
-    question q1 scope "May the agent write \\"docs/other.txt\\"? The scope of its task is src/**." yes|no
+    question q1 scope "May the agent write \\"docs/other.txt\\"? The scope of its task is src/**." allow|refuse
     refused Write docs/other.txt [docs/other.txt]
     edit failed: Write docs/other.txt [docs/other.txt]
     text Outside the worktree.
     edit in_progress: Write /elsewhere/leak.txt [/elsewhere/leak.txt]
-    question q2 scope "May the agent write \\"/elsewhere/leak.txt\\"? The scope of its task is src/**." yes|no
+    question q2 approve "May the agent write \\"/elsewhere/leak.txt\\"? The scope of its task is src/**." yes|no
     refused Write /elsewhere/leak.txt [/elsewhere/leak.txt]
     edit failed: Write /elsewhere/leak.txt [/elsewhere/leak.txt]
     text Outside by shell.

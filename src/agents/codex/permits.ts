@@ -1,7 +1,7 @@
 import type { AgentEvent, AgentSpec } from '../../core/ports/agent.ts';
 import type { Asked } from '../../core/question.ts';
 import { visible } from '../../process/visible.ts';
-import { APPROVAL_OPTIONS, isApproval } from '../approval.ts';
+import { APPROVAL_OPTIONS, isApproval, scopeQuestion } from '../approval.ts';
 import { fieldOf, listOf, textOf } from '../json.ts';
 import { type Grounds, placesOf } from '../places.ts';
 import type { Questions } from '../questions.ts';
@@ -107,7 +107,7 @@ export class Permits {
   #scopeQuestion(paths: readonly string[]): Asked {
     const names = paths.map((path) => `"${path}"`).join(', ');
     const text = `May the agent write ${names}? The scope of its task is ${this.#office.spec.scopeInWords}.`;
-    return { kind: 'scope', text, options: APPROVAL_OPTIONS };
+    return scopeQuestion(text, paths);
   }
 
   async #mayAsk(asked: Asked): Promise<boolean> {
