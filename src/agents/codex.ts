@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { AgentDriver, AgentEnd, AgentEvent, AgentSession, AgentSpec, Capabilities } from '../core/ports/agent.ts';
 import { err, ok } from '../core/result.ts';
@@ -46,6 +46,7 @@ export const codexDriver = ({ processes, clock }: DriverOptions): AgentDriver =>
   start: async (spec, on) => {
     if (!(await isReadable(spec.brief))) return err({ reason: 'brief-missing', file: spec.brief });
     const files = await prepareFiles(spec);
+    await makeHome(files.env['CODEX_HOME']);
     const launched = await processes.launch({
       ...spec,
       argv: [...spec.argv, ...SERVER_ARGUMENTS],
@@ -56,6 +57,11 @@ export const codexDriver = ({ processes, clock }: DriverOptions): AgentDriver =>
     return ok(await talkWith(launched.value, { spec, files, clock, on }));
   },
 });
+
+/** Told where its folder is, it makes none itself and gives up; left alone it would have made this one. */
+const makeHome = async (folder: string | undefined): Promise<void> => {
+  if (folder !== undefined) await mkdir(folder, { recursive: true, mode: 0o700 });
+};
 
 type Attempt = {
   readonly spec: AgentSpec;

@@ -88,11 +88,6 @@ export class AccountLimits {
     return Math.min(pressure.cap - this.#workingOf(account).size, 1 - pressure.unproven.size);
   }
 
-  /** Whether the vendor holds agents of this account back. */
-  isPressed(account: string): boolean {
-    return this.#pressures.has(account);
-  }
-
   /** Until when the account starts nothing; null when it is not limited now. */
   until(account: string, now: Instant): Instant | null {
     const known = this.#limits.get(account);

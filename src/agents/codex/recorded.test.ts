@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { endInWords, inWords, replay } from '../../../test/rig/replay.ts';
@@ -130,4 +131,10 @@ test('goes on with a thread (0.169.0)', async () => {
     result
     report (0): All done: hello.txt written."
   `);
+});
+
+test('starts where the person has never used it and has no folder of it yet', async () => {
+  const env = { ...bench.env, CODEX_HOME: join(bench.dir, 'home', '.codex') };
+  expect(await played('plan-0.169.0', { env, outOfScope: () => [] })).toContain('report (0)');
+  expect(statSync(env.CODEX_HOME).isDirectory()).toBe(true);
 });
