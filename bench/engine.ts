@@ -6,11 +6,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Bench } from './bench.ts';
 
+type Kept = 'worktree-ready' | 'agent-started';
+const KEPT: ReadonlySet<string> = new Set<Kept>(['worktree-ready', 'agent-started']);
+
 /** A run of the built program under way, watched from outside. */
 export class Engine {
   readonly #child: ChildProcess;
   readonly #counts = new Map<string, number>();
   readonly #ended: Promise<unknown>;
+  readonly #kept: string[] = [];
   #watchers: (() => void)[] = [];
 
   private constructor(child: ChildProcess) {
@@ -19,6 +23,7 @@ export class Engine {
     if (child.stdout === null) return;
     createInterface({ input: child.stdout }).on('line', (line) => {
       const type = /^\{[^{}]*"type":"([a-z-]+)"/.exec(line)?.[1] ?? '';
+      if (KEPT.has(type)) this.#kept.push(line);
       this.#counts.set(type, this.count(type) + 1);
       this.#tell();
     });
@@ -40,6 +45,18 @@ export class Engine {
   /** How many events of a type were seen. */
   count(type: string): number {
     return this.#counts.get(type) ?? 0;
+  }
+
+  /** Milliseconds from one kind of event to the next of another kind, by attempt. Both have to be among those kept. */
+  between(from: Kept, to: Kept): readonly number[] {
+    const since = new Map<string, number>();
+    return this.#kept.flatMap((line) => {
+      const { type, task, attempt, at } = JSON.parse(line);
+      const key = `${task} ${attempt}`;
+      if (type === from) since.set(key, Date.parse(at));
+      const begun = since.get(key);
+      return type === to && begun !== undefined ? [Date.parse(at) - begun] : [];
+    });
   }
 
   /** Resolves once so many events of a type were seen, or when the time is up. */
@@ -82,6 +99,12 @@ export function cpu_ms(pid: number): number {
 export function peak_mib(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'latin1');
   return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1]) / 1024;
+}
+
+/** The memory of its own that a process has now, in MiB. */
+export function own_mib(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+  return Number(/^RssAnon:\s+(\d+)/m.exec(status)?.[1]) / 1024;
 }
 
 /** Processes that a process has started itself. */

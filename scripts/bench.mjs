@@ -15,6 +15,7 @@ await bundle({
   entry: {
     bench: join(root, 'bench', 'main.ts'),
     'agent-start': join(root, 'bench', 'probes', 'agent-start.ts'),
+    'talking-agent': join(root, 'bench', 'probes', 'talking-agent.ts'),
     'bare-start': join(root, 'bench', 'probes', 'bare-start.ts'),
   },
   outDir,

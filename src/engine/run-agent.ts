@@ -30,7 +30,8 @@ export async function runAgent(context: Context, claim: Claim, prepared: Prepare
   const work = open(context, claim, prepared);
   try {
     await work.desk.open(prepared.desk);
-    await context.pacing.turn(journal.view.recordOf(key.task).account ?? name, claim.signal);
+    const account = accountAsked(context, key.task);
+    if (account !== null) await context.pacing.turn(account, claim.signal);
     // Told to stop while it waited for its turn.
     if (claim.signal.aborted) return err({ reason: 'engine-stopped' });
     const started = await parts.drivers[use.driver].start(spec, (event) => work.hearing.hear(event));
@@ -46,6 +47,12 @@ export async function runAgent(context: Context, claim: Claim, prepared: Prepare
     await work.talk.close();
     await work.hearing.settled();
   }
+}
+
+/** The account whose vendor the agent is going to ask; null: a plain command asks nobody unless an account is named for it. */
+function accountAsked(context: Context, task: string): string | null {
+  const { use, name, account } = choiceFor(context, task);
+  return account ?? (use?.driver === 'command' ? null : name);
 }
 
 type Work = {
