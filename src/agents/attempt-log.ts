@@ -1,9 +1,11 @@
-import { appendFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { AgentEvent } from '../core/ports/agent.ts';
 
 /** The log of an agent that talks in messages is what a person would want to read of them. */
 export class AttemptLog {
   readonly #path: string;
+  /** Kept open while the agent talks: opening a file again for every line of it costs more than writing the line. */
+  #file: FileHandle | null = null;
   #pending = '';
   #writing: Promise<void> | null = null;
 
@@ -16,15 +18,20 @@ export class AttemptLog {
     if (this.#pending !== '') this.#writing ??= this.#flush();
   }
 
+  /** Resolves once all of it is in the file. Whatever is written later opens it again. */
   async written(): Promise<void> {
     await this.#writing;
+    const file = this.#file;
+    this.#file = null;
+    await file?.close();
   }
 
   async #flush(): Promise<void> {
     while (this.#pending !== '') {
       const text = this.#pending;
       this.#pending = '';
-      await appendFile(this.#path, text);
+      this.#file ??= await open(this.#path, 'a');
+      await this.#file.appendFile(text);
     }
     this.#writing = null;
   }

@@ -18,10 +18,10 @@ type Rules = Pick<AgentSpec, 'launch' | 'permissions' | 'outOfScope' | 'scopeInW
  * Judges a call by where it reads or writes. It is a courtesy to the agent and to whoever watches, no boundary: a shell can
  * write anything, and what was really written is audited afterwards.
  */
-export const verdictOn = async (rules: Rules, grounds: Grounds, call: Call): Promise<Verdict> => {
+export const verdictOn = (rules: Rules, grounds: Grounds, call: Call): Verdict => {
   if (rules.permissions === 'bypass') return { is: 'allowed' };
   const access = isReading(call) ? 'read' : 'write';
-  const places = await placesOf(grounds, call.paths, access);
+  const places = placesOf(grounds, call.paths, access);
   const astray = access === 'read' ? [] : outOfScope(rules, call, places);
   const outside = places.flatMap((place) => (place.is === 'outside' ? [place.path] : []));
   if (astray.length > 0) {

@@ -66,7 +66,7 @@ export class Permits {
     if (call.kind === 'switch_mode') return this.#leavePlanMode(request);
     if (this.isPlanning && isWriting(call)) return { is: 'refused', why: NO_WORK_YET };
     const { spec, grounds, questions } = this.#office;
-    const verdict = await verdictOn(spec, grounds, call);
+    const verdict = verdictOn(spec, grounds, call);
     if (verdict.is !== 'asked') return verdict;
     const answer = await questions.ask(verdict.asked);
     if (answer === null) return null;

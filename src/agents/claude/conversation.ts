@@ -244,7 +244,7 @@ export class Conversation {
     const id = textOf(fieldOf(message, 'request_id'));
     const request = fieldOf(message, 'request');
     const subtype = textOf(fieldOf(request, 'subtype'));
-    if (subtype === 'hook_callback') return this.#control.answer(id, await this.#permits.hook(request));
+    if (subtype === 'hook_callback') return this.#control.answer(id, this.#permits.hook(request));
     if (subtype === 'can_use_tool') {
       const answer = await this.#permits.canUse(id, request);
       if (answer !== null) this.#control.answer(id, answer);

@@ -40,14 +40,14 @@ export class Permits {
   }
 
   /** The answer to a `hook_callback`: only a refusal or a question says something, all else is left to the client's mode. */
-  async hook(request: unknown): Promise<unknown> {
+  hook(request: unknown): unknown {
     const call = callOf(
       this.#office.spec.cwd,
       textOf(fieldOf(request, 'input', 'tool_name')),
       fieldOf(request, 'input', 'tool_input'),
     );
     if (call.kind !== 'edit') return {};
-    const verdict = await verdictOnEdit(this.#rules, call);
+    const verdict = verdictOnEdit(this.#rules, call);
     if (verdict.is === 'allowed') return {};
     if (verdict.is === 'refused') this.#tell(call, false);
     const permissionDecision = verdict.is === 'refused' ? 'deny' : 'ask';
@@ -61,7 +61,7 @@ export class Permits {
     const call = callOf(this.#office.spec.cwd, textOf(fieldOf(request, 'tool_name')), fieldOf(request, 'input'));
     if (call.tool === 'AskUserQuestion') return this.#askPerson(id, call);
     if (call.tool === 'ExitPlanMode') return this.#showPlan(id, call);
-    const verdict = await this.#settled(id, await verdictOn(this.#rules, call, request));
+    const verdict = await this.#settled(id, verdictOn(this.#rules, call, request));
     if (verdict === null) return null;
     if (call.kind !== 'own') this.#tell(call, verdict.is === 'allowed');
     return verdict.is === 'allowed' ? allow(call.input) : deny(verdict.why);

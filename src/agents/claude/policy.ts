@@ -28,8 +28,8 @@ export const NOBODY_ANSWERS = 'Nobody can answer: assume something sensible and 
 const ONLY_READS = 'This task only reads: it may change nothing.';
 
 /** Judges a call of a tool that changes a file: by where its links lead, then by the task's scope. */
-export const verdictOnEdit = async (rules: Rules, call: Call): Promise<Verdict> => {
-  const places = await placesOf(rules.grounds, call.paths, 'write');
+export const verdictOnEdit = (rules: Rules, call: Call): Verdict => {
+  const places = placesOf(rules.grounds, call.paths, 'write');
   if (call.paths.length > 0 && places.every(({ is }) => is === 'granted')) return { is: 'allowed' };
   if (rules.launch === 'read-only') return refused(ONLY_READS);
   if (rules.isPlanning) return refused(NO_WORK_YET);
@@ -51,7 +51,7 @@ export const verdictOnEdit = async (rules: Rules, call: Call): Promise<Verdict> 
 };
 
 /** Judges a call that the client's own mode does not settle. */
-export const verdictOn = async (rules: Rules, call: Call, request: unknown): Promise<Verdict> => {
+export const verdictOn = (rules: Rules, call: Call, request: unknown): Verdict => {
   if (call.kind === 'edit') return verdictOnEdit(rules, call);
   if (call.kind === 'own' || call.kind === 'plan' || call.kind === 'read' || call.kind === 'search')
     return { is: 'allowed' };
@@ -60,7 +60,7 @@ export const verdictOn = async (rules: Rules, call: Call, request: unknown): Pro
   if (rules.permissions === 'bypass') return { is: 'allowed' };
   if (rules.launch === 'ask')
     return askedFor(rules, approvalOf(call, request), { why: 'Nobody allowed it.', paths: [] });
-  const outside = await writesOutside(rules, request);
+  const outside = writesOutside(rules, request);
   if (outside === null) return { is: 'allowed' };
   return beyond(rules, [outside], `It writes ${quoted([outside])}, which is outside of your worktree.`);
 };
@@ -69,13 +69,13 @@ export const verdictOn = async (rules: Rules, call: Call, request: unknown): Pro
 const isLooking = ({ kind }: Call): boolean => kind === 'fetch' || kind === 'agent' || kind === 'ask';
 
 /** Where a shell line writes outside of the worktree, as far as the client has understood it; null: nowhere that it knows of. */
-const writesOutside = async ({ grounds }: Rules, request: unknown): Promise<string | null> => {
+const writesOutside = ({ grounds }: Rules, request: unknown): string | null => {
   const path = textOf(fieldOf(request, 'blocked_path'));
   const isRead = listOf(request, 'permission_suggestions')
     .flatMap((one) => listOf(one, 'rules'))
     .some((rule) => fieldOf(rule, 'toolName') === 'Read');
   if (path === '' || isRead) return null;
-  const [place] = await placesOf(grounds, [path], 'write');
+  const [place] = placesOf(grounds, [path], 'write');
   return place?.is === 'outside' ? place.path : null;
 };
 

@@ -57,7 +57,7 @@ export class Permits {
 
   async #onPatch(params: unknown): Promise<string> {
     const paths = this.#patches.get(textOf(fieldOf(params, 'itemId'))) ?? [];
-    const astray = await this.#astray(paths);
+    const astray = this.#astray(paths);
     const granted = astray.length === 0 || (await this.#mayAsk(this.#scopeQuestion(astray)));
     this.#office.tell({ type: 'permission', title: `change ${paths.join(', ')}`, paths, granted });
     if (granted) return 'accept';
@@ -94,10 +94,10 @@ export class Permits {
   }
 
   /** Of the paths of a patch, those that the task may not write. */
-  async #astray(paths: readonly string[]): Promise<readonly string[]> {
+  #astray(paths: readonly string[]): readonly string[] {
     const { spec, grounds } = this.#office;
     if (spec.permissions === 'bypass') return [];
-    const places = await placesOf(grounds, paths, 'write');
+    const places = placesOf(grounds, paths, 'write');
     if (spec.launch === 'read-only') return places.flatMap((place) => (place.is === 'granted' ? [] : [place.path]));
     const outside = places.flatMap((place) => (place.is === 'outside' ? [place.path] : []));
     const inside = places.flatMap((place) => (place.is === 'inside' ? [place.path] : []));
