@@ -10,6 +10,7 @@ import type { Instant } from '../core/time.ts';
 import type { PlacedDiagnostic } from '../report/diagnostic-text.ts';
 import type { ExitCode, Refusal } from '../report/explanation.ts';
 import type { Simulation } from '../report/gantt.ts';
+import type { ImportSummary } from '../report/import-text.ts';
 
 /**
  * All that the commands ask of the rest of the program. Opening a world is cheap: stores and repositories are opened by
@@ -84,6 +85,15 @@ export interface PlanDesk {
     readonly force: boolean;
     readonly write: boolean;
   }): Promise<Result<PlanDraft, Refusal>>;
+  /** A plan from another system's files. Nothing is written unless `out` says where, or if anything is wrong. */
+  import(options: {
+    /** A file, a folder, or `-` for standard input. */
+    readonly path: string;
+    /** Name of the format; null: it is found out. */
+    readonly from: string | null;
+    readonly out: string | null;
+    readonly force: boolean;
+  }): Promise<Result<ImportedPlan, Refusal>>;
 }
 
 /** `report` is null when the plan could not be read at all; `diagnostics` then say why. */
@@ -93,6 +103,8 @@ export type CheckedPlan = {
   /** All of them, placed in the file, errors first. */
   readonly diagnostics: readonly PlacedDiagnostic[];
 };
+/** `plan` is null if anything is wrong; `diagnostics` then say what. */
+export type ImportedPlan = ImportSummary & { readonly file: string | null; readonly plan: string | null };
 export type SimulateOptions = { readonly places: number | null; readonly batches: boolean };
 export type PlanDraft = { readonly file: string; readonly text: string; readonly found: readonly string[] };
 

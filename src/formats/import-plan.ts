@@ -52,7 +52,10 @@ type Known = {
 function written(draft: Draft, { found, source, diagnostics, around }: Known): Imported {
   const { text, tasks } = writePlan(draft, { format: found.name, source: source.path });
   const read = readPlan(text, 'plan.yaml', around);
-  const said = [...read.diagnostics, ...read.unsupported].map((one) => moved(one, draft, { tasks, source }));
+  // Who works is for whoever runs the plan to settle, not for the system that it comes from.
+  const said = [...read.diagnostics, ...read.unsupported]
+    .filter(({ code }) => code !== 'no-agent')
+    .map((one) => moved(one, draft, { tasks, source }));
   const plan = said.length === 0 ? text : null;
   return { format: found.name, plan, draft, diagnostics: inOrder([...diagnostics, ...said]) };
 }
@@ -138,7 +141,7 @@ function unfitFile({ path, text }: Source['files'][number]): readonly PlacedDiag
     const why = `At most ${BYTES_MAX / 1024 / 1024} MiB are read`;
     return [faultAt(at, 'too-large', { what: 'The file is too large', why, next: 'Split it' })];
   }
-  if (!text.includes('\0') && !text.includes('\ufffd')) return [];
+  if (!text.includes('\0')) return [];
   const why = 'It holds bytes that are no text (UTF-8)';
   return [faultAt(at, 'not-text', { what: 'The file is no text', why, next: 'Name the file that holds the plan' })];
 }

@@ -31,6 +31,8 @@ export function planDesk(around: Surroundings): PlanDesk {
       return simulatePlan(loaded.value, { store, ignoreCase, options });
     },
     init: (wish) => draft(around, wish),
+    // What reads other systems' files is loaded by whoever imports one.
+    import: async (wish) => (await import('./import-file.ts')).importFile(around, wish),
   };
 }
 

@@ -87,6 +87,7 @@ const emptyPlans: PlanDesk = {
   check: () => Promise.resolve(nothing),
   simulate: () => Promise.resolve(nothing),
   init: () => Promise.resolve(nothing),
+  import: () => Promise.resolve(nothing),
 };
 
 function runsOf({ status = statusOf([]), entries = entriesOf([]) }: Setting, calls: unknown[]): RunDesk {

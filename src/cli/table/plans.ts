@@ -17,6 +17,21 @@ export const PLAN_COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('../commands/init.ts')).act,
   },
   {
+    name: 'import',
+    group: 'Plans',
+    summary: 'Make a plan of the files of another system',
+    details:
+      'Finds out whose files they are, and says behind every value where it came from. What is missing and what a plan cannot hold is listed, never guessed. docs/importing.md has the formats.',
+    args: [{ usage: '<source>', about: 'a file or a folder; - reads standard input' }],
+    options: [
+      { flags: '-o, --output <file>', about: 'where to write the plan; printed when not given' },
+      { flags: '--from <format>', about: 'whose files they are, where it cannot be found out' },
+      { flags: '--force', about: 'overwrite a file that is there' },
+    ],
+    examples: ['branchline import TODO.md -o plan.yaml', 'branchline import .dispatch'],
+    load: async () => (await import('../commands/import.ts')).act,
+  },
+  {
     name: 'check',
     group: 'Plans',
     summary: 'Say whether a plan is sound, and who may run beside whom',

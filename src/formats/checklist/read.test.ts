@@ -1,23 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readPlan } from '../../plans/read.ts';
 import { importPlan } from '../import-plan.ts';
 
-const LIST = `# Audit log
-
-What we agreed on Monday.
-
-## Storage
-
-- [x] Choose a table name
-- [ ] Add the \`audit\` table in db/*
-  - write the migration
-  - write the model
-- [ ] Keep rows for 90 days
-
-## API
-
-1. [ ] List the rows at GET /audit
-`;
+const LIST = readFileSync(join(import.meta.dirname, 'fixtures', 'TODO.md'), 'utf8');
 
 const around = { installed: ['claude'] };
 const given = (text: string) =>
