@@ -1,18 +1,36 @@
-import type { Plan } from './plan.ts';
+import { choiceOf } from './agent-choice.ts';
+import type { Plan, Task } from './plan.ts';
+import { slugOf } from './slug.ts';
+
+/** What stands for itself in every name, and what has to be worked out for a task. */
+const WORKED_OUT = /\{(agent|issue|slug)\}/g;
 
 /**
  * Branch of an attempt after the plan's template. Each attempt has one of its own, so that nothing it leaves behind can be
  * taken for another's.
  */
 export function branchName(
-  { branch, name }: Pick<Plan, 'branch' | 'name'>,
-  key: { readonly run: string; readonly task: string; readonly attempt: number },
+  plan: Plan,
+  task: Task,
+  { run, attempt }: { readonly run: string; readonly attempt: number },
 ): string {
-  const filled = branch
-    .replaceAll('{run}', key.run)
-    .replaceAll('{task}', key.task)
-    .replaceAll('{plan}', () => name);
-  return filled.includes('{attempt}')
-    ? filled.replaceAll('{attempt}', String(key.attempt))
-    : `${filled}-${key.attempt}`;
+  const filled = plan.branch
+    .replaceAll('{run}', run)
+    .replaceAll('{task}', task.id)
+    .replaceAll('{plan}', () => plan.name)
+    .replace(WORKED_OUT, (_, word: string) => workedOut(plan, task, word));
+  return filled.includes('{attempt}') ? filled.replaceAll('{attempt}', String(attempt)) : `${filled}-${attempt}`;
+}
+
+function workedOut(plan: Plan, task: Task, word: string): string {
+  if (word === 'agent') return slugOf(choiceOf(plan, task).name, { max: 40, otherwise: 'agent' });
+  if (word === 'slug') return slugOf(task.title, { max: 40, otherwise: task.id });
+  return issueWord(task);
+}
+
+/** `https://tracker/PAY-10` and `PAY-10` → `pay-10`; `github:acme/shop#41` → `41`. A task without an issue goes by its own name. */
+function issueWord({ issues: [issue = ''], id }: Task): string {
+  const key =
+    /([A-Za-z][A-Za-z0-9]*-\d+)(?!.*[A-Za-z][A-Za-z0-9]*-\d)/.exec(issue)?.[1] ?? /(\d+)\D*$/.exec(issue)?.[1];
+  return key === undefined ? id : key.toLowerCase();
 }

@@ -20,12 +20,12 @@ export class PlanIndex {
     this.relations = relations;
     this.#positions = new Map(plan.tasks.map(({ id }, position) => [id, position]));
     this.#ranks = new Int32Array(plan.tasks.length);
-    const inPlanOrder = isRead && !plan.batches.strict && plan.continue !== 'per-group';
+    const inPlanOrder = isRead && !plan.batches.strict && plan.continue === 'auto';
     const urgent = inPlanOrder ? plan.tasks.keys() : orderOf(plan, relations);
     for (const [rank, position] of [...urgent].entries()) this.#ranks[position] = rank;
     const order = [...this.#ranks];
     this.#waves = plan.batches.strict ? wavesOf(plan, { relations, order }) : null;
-    this.#stages = plan.continue === 'per-group' ? stagesOf(plan, { relations, order }) : null;
+    this.#stages = plan.continue === 'auto' ? null : stagesOf(plan, { relations, order });
     this.places = placesOf(plan);
   }
 

@@ -30,9 +30,14 @@ export type Plan = {
   readonly outOfScope: 'reject' | 'quarantine' | 'ask';
   readonly overlap: 'stop' | 'serialise' | 'branch';
   readonly batches: { readonly strict: boolean; readonly size: number | null };
-  /** `per-group`: one group (or wave) per invocation, then the run pauses. */
-  readonly continue: 'auto' | 'per-group';
+  /**
+   * When the run pauses by itself, to go on when a person says so. `per-group`: after each group (or wave). `per-batch-human`: after each
+   * batch. `manual`: after all that could be started at the time.
+   */
+  readonly continue: 'auto' | 'per-group' | 'per-batch-human' | 'manual';
   readonly approval: 'none' | 'plan';
+  /** The named way of working that its settings come from; null: none. */
+  readonly profile: string | null;
   readonly attempts: AttemptLimits;
   readonly timeout: Timeouts;
   readonly questions: QuestionRules;

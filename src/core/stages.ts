@@ -28,8 +28,10 @@ export function wavesOf(plan: Plan, { relations, order }: Ordering): Int32Array 
   return waves;
 }
 
-/** One group per invocation, in the order in which the plan first names them; without groups, one wave. */
+/** What one invocation carries out: a group, in the order in which the plan first names them; a batch; or all that is ready. */
 export function stagesOf(plan: Plan, ordering: Ordering): Int32Array {
+  if (plan.continue === 'manual') return levelsOf(plan, ordering.relations);
+  if (plan.continue === 'per-batch-human') return wavesOf(inBatches(plan), ordering);
   if (plan.tasks.every(({ group }) => group === null)) return wavesOf(plan, ordering);
   const names = [...new Set(plan.tasks.map(({ group }) => group))];
   const stages = Int32Array.from(plan.tasks, ({ group }) => names.indexOf(group));
@@ -45,6 +47,12 @@ export function stagesOf(plan: Plan, ordering: Ordering): Int32Array {
   }
   return stages;
 }
+
+/** A batch that nobody gave a size holds as many as work at once. */
+const inBatches = (plan: Plan): Plan => ({
+  ...plan,
+  batches: { ...plan.batches, size: plan.batches.size ?? plan.agents.max },
+});
 
 const levelsOf = ({ tasks }: Plan, relations: Relations): Int32Array =>
   levels(

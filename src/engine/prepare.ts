@@ -71,7 +71,7 @@ async function leased(context: Context, key: Claim['key']): Promise<Result<Place
   const slot = await context.parts.repository.slots.lease({
     key,
     base,
-    branch: branchName(plan, key),
+    branch: branchName(plan, taskOf(context, key.task), key),
     merge: context.journal.view.carriedOver(key.task),
     keep: plan.keep,
     setupKey: await setupKeyOf(context, { commit: base, task: taskOf(context, key.task) }),

@@ -1,3 +1,4 @@
+import { slugOf } from '../core/slug.ts';
 import { faultOfId } from '../plans/names.ts';
 import type { DraftTask } from './draft.ts';
 
@@ -21,13 +22,6 @@ const isFit = (name: string): boolean => faultOfId(name) === null;
 
 /** `Track A — API` → `track-a-api`. */
 export function slug(text: string): string {
-  const plain = text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 48)
-    .replace(/-+$/, '');
+  const plain = slugOf(text, { max: 48, otherwise: 'task' });
   return isFit(plain) ? plain : 'task';
 }

@@ -6,6 +6,7 @@ import { batches, cleanup, LANDINGS_LATER, land, notify, parallel } from './fiel
 import { attempts, timeout } from './fields-shapes.ts';
 import { taskFields } from './fields-task.ts';
 import { field, kinds as k } from './kinds.ts';
+import { PROFILE_NAMES } from './profile-names.ts';
 
 /** Maps whose inside is settled by the version that acts on them. */
 const laterMap = { unit: 'map', default: null, later: true } as const;
@@ -136,11 +137,11 @@ export const planFields = z.strictObject(
       example: { strict: true, size: 3 },
     }),
     continue: field(k.choice(['auto', 'per-group', 'per-batch-human', 'manual']), {
-      about: 'When a run pauses by itself: never, or after each group.',
+      about:
+        'When a run pauses by itself, until "branchline resume": never, after each group, after each batch, or after all that could be started.',
       unit: 'one word',
       default: 'auto',
       example: 'per-group',
-      later: ['per-batch-human', 'manual'],
     }),
     approval: field(k.choice(['none', 'plan', 'batch']), {
       about:
@@ -203,7 +204,7 @@ export const planFields = z.strictObject(
     }),
     branch: field(k.branchTemplate, {
       about:
-        'Template of branch names: {run}, {task}, {attempt} and {plan}; {agent}, {issue} and {slug} come with a later version.',
+        'Template of branch names: {run}, {task}, {attempt}, {plan}, {agent}, {issue} (of a task without one: its name) and {slug} (of its title).',
       unit: 'template',
       default: 'branchline/{run}/{task}',
       example: 'work/{task}-{attempt}',
@@ -256,12 +257,12 @@ export const planFields = z.strictObject(
       example: { status: true },
       ...laterMap,
     }),
-    profile: field(k.anything, {
-      about: 'A named set of settings.',
-      unit: 'name',
+    profile: field(k.choice(PROFILE_NAMES), {
+      about:
+        'A way of working that another system prescribes: caps, batches, overlaps, branches, attempts, questions, approval, clocks. Whatever the plan says itself wins. docs/profiles.md has them.',
+      unit: 'one word',
       default: null,
-      example: 'ci',
-      later: true,
+      example: 'ccc',
     }),
     tasks: field(z.record(k.id, taskFields.nullable(), { error: 'a map of tasks by their names' }), {
       about: 'The tasks, by their names. Their order breaks ties.',

@@ -1,13 +1,12 @@
 import type { z } from 'zod';
 import type { Path } from './document.ts';
 import { aboutOf } from './kinds.ts';
-import { BRANCH_PLACEHOLDERS_LATER } from './names.ts';
 import { type Problem, placeName } from './problems.ts';
 import { below } from './walk.ts';
 
 /** Fields and values of the plan that this version knows but cannot act on. None of them is ever ignored. */
 export function laterIn(root: z.ZodType, value: unknown): readonly Problem[] {
-  return [...fieldsBelow([root], value, []), ...placeholders(value)];
+  return fieldsBelow([root], value, []);
 }
 
 function fieldsBelow(schemas: readonly z.ZodType[], value: unknown, path: Path): readonly Problem[] {
@@ -21,13 +20,6 @@ function fieldsBelow(schemas: readonly z.ZodType[], value: unknown, path: Path):
     if (typeof inner === 'string' && later?.includes(inner)) return [laterValue(here, inner)];
     return fieldsBelow(inside, inner, here);
   });
-}
-
-function placeholders(value: unknown): readonly Problem[] {
-  const branch = (value as { branch?: unknown } | null)?.branch;
-  if (typeof branch !== 'string') return [];
-  const found = BRANCH_PLACEHOLDERS_LATER.filter((name) => branch.includes(`{${name}}`));
-  return found.map((name) => laterValue(['branch'], `{${name}}`));
 }
 
 const laterField = (path: Path): Problem => ({

@@ -96,13 +96,11 @@ function faultOfParts(name: string): Fault {
 }
 
 /** Placeholders that a branch template may hold; each stands for a name that has passed `faultOfId`. */
-const BRANCH_PLACEHOLDERS = ['run', 'task', 'attempt', 'plan'] as const;
-/** Placeholders that a later version fills. */
-export const BRANCH_PLACEHOLDERS_LATER = ['agent', 'issue', 'slug'] as const;
+const BRANCH_PLACEHOLDERS: readonly string[] = ['run', 'task', 'attempt', 'plan', 'agent', 'issue', 'slug'];
 
 /** A template of branch names is good if what it makes of good names is good, and differs from task to task. */
 export function faultOfBranchTemplate(template: string): Fault {
-  const known: readonly string[] = [...BRANCH_PLACEHOLDERS, ...BRANCH_PLACEHOLDERS_LATER];
+  const known = BRANCH_PLACEHOLDERS;
   const names = [...template.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? '');
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {

@@ -7,6 +7,7 @@ import { faultOfId } from './names.ts';
 import { badPatterns } from './patterns.ts';
 import type { PlacedDiagnostic } from './place.ts';
 import { type Problem, problemsOf } from './problems.ts';
+import { withProfile } from './profiles.ts';
 import { senseOf } from './sense.ts';
 import { senseOfWork } from './sense-work.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -53,7 +54,9 @@ export function readPlan(text: string, file: string, around: Surroundings = {}):
       advice: [],
     };
   }
-  const input = document.value as PlanInput;
+  const written = document.value as PlanInput;
+  const profile = around.over?.profile ?? written.profile ?? around.under?.profile ?? null;
+  const input = withProfile(written, profile);
   const plan = fillPlan(input, { ...around, ...orderOf(document, file) });
   const all = [...senseOf(input, around), ...senseOfWork(input, plan), ...badPatterns(input)];
   const senseless = all.filter(({ severity }) => severity === undefined);

@@ -5,6 +5,7 @@ import { aliases, families, modes } from './fields-choice.ts';
 import { prices } from './fields-prices.ts';
 import { questions } from './fields-questions.ts';
 import { field, kinds as k } from './kinds.ts';
+import { PROFILE_NAMES } from './profile-names.ts';
 import { DEFAULT_SETTINGS } from './settings-defaults.ts';
 
 const places = k.either('a whole number or "unlimited"', [z.literal('unlimited'), k.whole(1, 10_000)]);
@@ -96,6 +97,12 @@ export const settingsFields = z.strictObject(
       unit: 'map',
       default: {},
       example: { max: 8 },
+    }),
+    profile: field(k.choice(PROFILE_NAMES), {
+      about: 'Way of working of plans that name none; docs/profiles.md has them.',
+      unit: 'one word',
+      default: null,
+      example: 'ccc',
     }),
     questions: field(questions, {
       about: 'What becomes of questions in plans that do not say.',

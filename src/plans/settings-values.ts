@@ -7,6 +7,7 @@ import { agentUseOf, aliasDrafts, modeDrafts } from './fill-agents.ts';
 import { questionsOf } from './fill-questions.ts';
 import { given } from './given.ts';
 import { milliseconds } from './kinds.ts';
+import type { ProfileName } from './profile-names.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings-defaults.ts';
 import type { PlanSettings } from './surroundings.ts';
 
@@ -80,6 +81,7 @@ export function planSettings(layers: readonly SettingsLayer[]): PlanSettings {
       agent: said<string>('agents.default'),
       max: placesOf(layers, 'agents.max'),
       maxReadonly: placesOf(layers, 'agents.max-readonly'),
+      profile: said<ProfileName>('profile'),
     }),
     use: usesOf(layers),
     aliases: aliasDrafts(named(layers, 'agents.aliases.') as AgentsInput['aliases']),

@@ -1,6 +1,7 @@
 import type { Plan } from '../core/plan.ts';
 import type { Oid, RefName, Repository } from '../core/ports/git.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { slugOf } from '../core/slug.ts';
 import { faultOfBranch } from '../plans/names.ts';
 import type { Refusal } from '../report/explanation.ts';
 
@@ -51,16 +52,7 @@ async function freeTarget(repository: Repository, run: { plan: string; run: stri
   return reusable && !checkedOut ? plain : branchRef(`branchline/${slug(run.plan)}-${run.run}`);
 }
 
-/** Only what every file system and git take in a branch name. */
-function slug(name: string): string {
-  const plain = name
-    .normalize('NFKD')
-    .replaceAll(/[^A-Za-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 60)
-    .toLowerCase();
-  return plain === '' ? 'plan' : plain;
-}
+const slug = (name: string): string => slugOf(name, { max: 60, otherwise: 'plan' });
 
 /** What a person must know before anything starts. */
 export function targetNotices({ target, wanted, checkout }: Target, updateCheckout: boolean): readonly string[] {

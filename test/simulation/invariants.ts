@@ -129,7 +129,8 @@ function checkParts(truth: Truth, task: Task): void {
       `${task.id} makes a batch of more than ${plan.batches.size}`,
     );
   }
-  if (plan.continue !== 'per-group' || plan.tasks.every(({ group }) => group === null)) return;
+  if (plan.continue === 'auto') return;
+  if (plan.continue === 'per-group' && plan.tasks.every(({ group }) => group === null)) return;
   const stages = stagesOf(plan, { relations, order });
   for (const id of truth.begunSinceResume) {
     const other = stages[plan.tasks.findIndex((each) => each.id === id)];
@@ -253,7 +254,7 @@ function checkStatus(truth: Truth, view: RunView, now: Instant): void {
 
 /** No place stands idle while a task could take it. */
 export function checkNobodyIdles(truth: Truth, now: Instant): void {
-  if (truth.paused || truth.ended || truth.plan.batches.strict || truth.plan.continue === 'per-group') return;
+  if (truth.paused || truth.ended || truth.plan.batches.strict || truth.plan.continue !== 'auto') return;
   const active = truth.in(...ACTIVE).flatMap((id) => truth.task(id) ?? []);
   if (active.length > 0) return;
   for (const id of truth.in('ready')) {

@@ -93,6 +93,29 @@ test('one group per invocation pauses after each group', async () => {
   expect(tasksOf(resumed, 'task-landed')).toEqual(['c']);
 });
 
+test('a batch waits for a person to let the next one go on (U108)', async () => {
+  await using stage = await Stage.create();
+  const ran = await stage.run({ continue: 'per-batch-human', batches: { size: 2 }, tasks: some(3) });
+  expect(ran.code, ran.told).toBe(3);
+  expect(endOf(ran)).toMatchObject({ state: 'paused', landed: 2, waiting: 1 });
+  const resumed = await stage.cli(['resume', '--json']);
+  expect(resumed.code, resumed.told).toBe(0);
+  expect(tasksOf(resumed, 'task-landed')).toHaveLength(1);
+});
+
+test('worked by hand, a run carries out what is ready and then waits for a person', async () => {
+  await using stage = await Stage.create();
+  const ran = await stage.run({
+    continue: 'manual',
+    tasks: { a: { does: 'echo a > a' }, b: { does: 'echo b > b' }, c: { needs: ['a'], does: 'echo c > c' } },
+  });
+  expect(ran.code, ran.told).toBe(3);
+  expect(endOf(ran)).toMatchObject({ state: 'paused', landed: 2, waiting: 1 });
+  const resumed = await stage.cli(['resume', '--json']);
+  expect(resumed.code, resumed.told).toBe(0);
+  expect(tasksOf(resumed, 'task-landed')).toEqual(['c']);
+});
+
 test('the longest remaining path goes first', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({

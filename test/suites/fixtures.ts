@@ -54,6 +54,7 @@ export const planOf = (...ids: readonly string[]): Plan => ({
   batches: { strict: false, size: null },
   continue: 'auto',
   approval: 'none',
+  profile: null,
   attempts: { max: 3, conflict: 2, backoff_ms: 0 },
   timeout,
   branch: '{run}/{task}',

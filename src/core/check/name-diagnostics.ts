@@ -118,15 +118,15 @@ const SOME_RUN = '{run}';
 
 /** Branches that are the same, or of which one is the folder of another, which git cannot store. */
 function branches(plan: Plan, { existingBranches }: CheckFacts): readonly Diagnostic[] {
-  if (!plan.branch.includes('{task}') && plan.tasks.length > 1) return [noTask(plan.branch)];
+  if (!/\{(task|slug|issue)\}/.test(plan.branch) && plan.tasks.length > 1) return [noTask(plan.branch)];
   const user = new Names(existingBranches);
   const own = new Names([]);
   // A branch that is in the way of one task is mostly in the way of all.
   const told = new Set<string>();
-  return plan.tasks.flatMap(({ id }) => {
-    const names = Array.from({ length: ATTEMPTS }, (_, i) =>
-      branchName(plan, { run: SOME_RUN, task: id, attempt: i + 1 }),
-    );
+  const isNamed = plan.branch.includes('{task}');
+  return plan.tasks.flatMap((task) => {
+    const { id } = task;
+    const names = Array.from({ length: ATTEMPTS }, (_, i) => branchName(plan, task, { run: SOME_RUN, attempt: i + 1 }));
     const clashes = names.flatMap((name) => {
       const found = user.clash(name);
       const theirs = found === null || told.has(found) ? null : found;
@@ -137,7 +137,9 @@ function branches(plan: Plan, { existingBranches }: CheckFacts): readonly Diagno
           ? []
           : [{ ...clash(name, theirs), why: 'That branch is there already.', severity: 'warning' as const }]),
         // Ids that differ in case alone have been told already.
-        ...(ours === null || plain(ours) === plain(name) ? [] : [{ ...clash(name, ours), severity: 'error' as const }]),
+        ...(ours === null || (isNamed && plain(ours) === plain(name))
+          ? []
+          : [{ ...clash(name, ours), severity: 'error' as const }]),
       ];
     });
     for (const name of names) own.add(name);
