@@ -1,9 +1,10 @@
+import { cycles, linksOf } from '../core/graph.ts';
 import type { PlacedDiagnostic } from '../plans/place.ts';
 import { readPlan } from '../plans/read.ts';
 import type { Surroundings } from '../plans/surroundings.ts';
 import type { Draft, DraftTask, Origin, Sourced } from './draft.ts';
 import { READERS } from './readers.ts';
-import { baseName, faultAt, type Reader, refused, type Source } from './source.ts';
+import { baseName, faultAt, type Reader, refused, type Source, warningAt } from './source.ts';
 import { slug } from './task-names.ts';
 import { writePlan } from './write-plan.ts';
 
@@ -34,7 +35,7 @@ export function importPlan(source: Source, { from = null, around = {} }: Wish = 
   const found = from === null ? detected(source) : READERS.find(({ name }) => name === from);
   if (found === undefined) return { format: null, plan: null, draft: null, diagnostics: [unknownFormat(source, from)] };
   const { draft, diagnostics } = safely(found, source);
-  const wrong = draft === null ? [] : faultsIn(draft);
+  const wrong = draft === null || isBare(draft) ? [] : faultsIn(draft);
   if (draft === null || wrong.length > 0) {
     return { format: found.name, plan: null, draft: null, diagnostics: inOrder([...diagnostics, ...wrong]) };
   }
@@ -51,14 +52,29 @@ type Known = {
 /** What the plan's own reader says of it is said of the place where it came from. */
 function written(draft: Draft, { found, source, diagnostics, around }: Known): Imported {
   const { text, tasks } = writePlan(draft, { format: found.name, source: source.path });
-  const read = readPlan(text, 'plan.yaml', around);
+  const read = readPlan(isBare(draft) ? text.replace(NO_TASKS, STAND_IN) : text, 'plan.yaml', around);
   // Who works is for whoever runs the plan to settle, not for the system that it comes from.
   const said = [...read.diagnostics, ...read.unsupported]
     .filter(({ code }) => code !== 'no-agent')
     .map((one) => moved(one, draft, { tasks, source }));
   const plan = said.length === 0 ? text : null;
-  return { format: found.name, plan, draft, diagnostics: inOrder([...diagnostics, ...said]) };
+  const bare = isBare(draft) ? [onlySettings(source)] : [];
+  return { format: found.name, plan, draft, diagnostics: inOrder([...diagnostics, ...bare, ...said]) };
 }
+
+/** Some systems have their tasks elsewhere: what their files say is settings alone. */
+const isBare = ({ tasks, values }: Draft): boolean => tasks.length === 0 && Object.keys(values).length > 0;
+
+const NO_TASKS = /tasks:\s*\{\s*\}\s*$/;
+/** In their place, so that the settings can be judged. */
+const STAND_IN = 'tasks: { stand-in: { brief: Nothing } }\n';
+
+const onlySettings = (source: Source): PlacedDiagnostic =>
+  warningAt(wholeOf(source), 'no-tasks', {
+    what: 'It has settings and no tasks',
+    why: 'The tasks of this format are kept elsewhere',
+    next: 'Add tasks to the plan before it is run',
+  });
 
 type Moving = { readonly tasks: ReadonlyMap<string, DraftTask>; readonly source: Source };
 
@@ -101,9 +117,28 @@ function faultsIn({ tasks }: Draft): readonly PlacedDiagnostic[] {
       faults.push(unknownNeed(task, need, [...seen.keys()]));
     }
   }
+  if (faults.length === 0) faults.push(...circles(tasks.filter(({ state }) => state === 'open')));
   if (tasks.every(({ state }) => state !== 'open')) faults.push(allOver(tasks));
   return faults;
 }
+
+/** Tasks that need each other in a circle, with the place of each: what is over holds nobody up. */
+function circles(open: readonly DraftTask[]): readonly PlacedDiagnostic[] {
+  const needs = new Map(open.map(({ name, values }) => [name, [values.needs?.value ?? []].flat()]));
+  const links = linksOf([...needs.keys()], (name) => needs.get(name) ?? []);
+  return cycles(links).map((cycle) => {
+    const path = cycle.flatMap((position) => open[position] ?? []);
+    const places = path.map((task) => `${shown(task.name)} (${placeOfNeeds(task).file}:${placeOfNeeds(task).line})`);
+    return faultAt(placeOfNeeds(path[0]), 'need-cycle', {
+      what: `Tasks need each other in a circle: ${path.map(({ name }) => shown(name)).join(' → ')}`,
+      why: `None of them could ever start: ${places.slice(0, -1).join(', ')}`,
+      next: 'Remove one of these needs',
+    });
+  });
+}
+
+const placeOfNeeds = (task: DraftTask | undefined): Origin =>
+  task?.values.needs?.from ?? task?.at ?? { file: '', line: 1 };
 
 const twice = ({ name, at }: DraftTask, before: DraftTask): PlacedDiagnostic =>
   faultAt(at, 'twice', {

@@ -1,5 +1,16 @@
+import { backlog } from './backlog/read.ts';
+import { beads } from './beads/read.ts';
 import { checklist } from './checklist/read.ts';
+import { gsd } from './gsd/read.ts';
+import { openspec } from './openspec/read.ts';
+import { ralph } from './ralph/read.ts';
 import type { Reader } from './source.ts';
+import { specKit } from './spec-kit/read.ts';
+import { symphony } from './symphony/read.ts';
+import { taskMaster } from './task-master/read.ts';
 
 /** Every format that can be read. Whoever is as sure as another and stands first is taken. */
-export const READERS: readonly Reader[] = [checklist];
+export const READERS: readonly Reader[] = [
+  ...[taskMaster, backlog, specKit, openspec, gsd, beads, ralph, symphony],
+  checklist,
+];

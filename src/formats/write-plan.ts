@@ -68,7 +68,8 @@ function pairOf(document: Document, key: string, { value, from, note }: Sourced<
   const comment = ` ${note === undefined ? '' : `${note}; `}${place(from)}`;
   const node = document.createNode(value) as Node & { flow?: boolean };
   const isText = typeof value === 'string';
-  const isLong = isText ? value.includes('\n') || value.length > 120 : JSON.stringify(value).length > 100;
+  const json = isText ? '' : JSON.stringify(value);
+  const isLong = isText ? value.includes('\n') || value.length > 120 : json.length > 100 || json.includes('\\n');
   if (isText && value.includes('\n')) (node as Scalar).type = Scalar.BLOCK_LITERAL;
   if (!isText && !isLong && typeof value === 'object') flow(node);
   const name = new Scalar(key);
