@@ -89,7 +89,7 @@ describe('the verdict names what decided', () => {
     [check(two, { parallel: { enabled: false } }), 'SEQUENTIAL', 'parallel.enabled is false'],
     [check(two, { parallel: { minTasks: 3, force: true } }), 'PARALLEL', 'parallel.force is true'],
     [check({ a: {}, b: {} }, { overlap: 'branch' }), 'PARALLEL', expect.stringContaining('1 of 1 pairs')],
-  ])('%# (U22, U23)', (report, said, reason) => {
+  ])('case %# (U22, U23)', (report, said, reason) => {
     expect(verdict(report)).toEqual([said, reason]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Line } from '../rig/program.ts';
-import { endOf, Stage, tasksOf } from '../rig/stage.ts';
+import { endOf, eventsOf, Stage, tasksOf } from '../rig/stage.ts';
 
 /** How many tasks were at work at once, at most, between these two events of each. */
 function mostAtOnce(events: readonly Line[], from: string, to: string, among?: readonly string[]): number {
@@ -23,6 +23,11 @@ test('no more agents work at once than there are places (U55)', async () => {
   const ran = await stage.run({ agents: { max: 2 }, tasks: some(6) });
   expect(ran.code, ran.told).toBe(0);
   expect(mostAtOnce(ran.events, 'task-started', 'task-reported')).toBe(2);
+  for (const task of tasksOf(ran, 'task-started')) {
+    const [begun] = eventsOf(ran, 'task-started', task);
+    expect(begun).toMatchObject({ agent: 'script', at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) });
+    expect(Number(begun?.['seq'])).toBeLessThan(Number(eventsOf(ran, 'agent-started', task)[0]?.['seq']));
+  }
 });
 
 test('--places wins over the plan', async () => {
@@ -150,4 +155,19 @@ test('tasks that only read have a cap of their own, and no more of them work at 
   const ran = await stage.run({ agents: { max: 1, 'max-readonly': 3 }, tasks });
   expect(ran.code, ran.told).toBe(0);
   expect(mostAtOnce(ran.events, 'task-started', 'task-reported')).toBe(3);
+});
+
+test('where overlaps are left to the landing, two that may write one path work at once, and both land (U21)', async () => {
+  await using stage = await Stage.create();
+  const gates = { a: await stage.gate('a'), b: await stage.gate('b') };
+  const writer = (id: 'a' | 'b') => ({
+    scope: { may: ['src/**'] },
+    does: `mkdir -p src; echo ${id} > src/${id}; ${gates[id].wait}`,
+  });
+  const running = await stage.begin({ overlap: 'branch', tasks: { a: writer('a'), b: writer('b') } });
+  await Promise.all([running.sawType('agent-started', 'a'), running.sawType('agent-started', 'b')]);
+  await Promise.all([gates.a.open(), gates.b.open()]);
+  const ran = await running.done;
+  expect(ran.code, ran.told).toBe(0);
+  expect(await stage.files('release')).toEqual(['README.md', 'src/a', 'src/b']);
 });
