@@ -35,6 +35,6 @@ test('of what was reported the first in the plan is verified first, whoever was 
 });
 
 test('nothing is verified while something else is on its way to the target (U94)', () => {
-  const verifying: TaskEvent = { type: 'task-verifying', task: 'c', attempt: 1 };
+  const verifying: TaskEvent = { type: 'task-verifying', task: 'c', attempt: 1, onto: 'main' };
   expect(nextOnTrain(viewAfter(reported('c'), verifying, reported('a')))).toEqual([]);
 });
