@@ -11,7 +11,7 @@ const PARTS = 5;
 describe('random plans, agents, people, crashes and clocks', () => {
   const perPart = Math.ceil(RUNS / PARTS);
   const parts = SEED === undefined ? Array.from({ length: PARTS }, (_, part) => part) : [0];
-  test.each(parts)('no invariant is ever broken (part %i)', { timeout: 600_000 }, (part) => {
+  test.each(parts)('no invariant is ever broken (part %i) (U74, U94)', { timeout: 600_000 }, (part) => {
     const tally: Tally = { entries: 0, refused: 0, crashes: 0, steps: 0, budgets: {}, ends: {} };
     const seeds =
       SEED === undefined ? Array.from({ length: perPart }, (_, index) => part * perPart + index) : [Number(SEED)];

@@ -159,7 +159,7 @@ describe('what the client wants to do', () => {
   const edits = (paths: readonly string[]): readonly ReplayStep[] =>
     paths.flatMap((file_path, i) => [hook(`e${i}`, 'Write', { file_path, content: '' }), replied(`e${i}`)]);
 
-  test('is left to its mode where its task may write, and refused with the reason elsewhere', async () => {
+  test('is left to its mode where its task may write, and refused with the reason elsewhere (U47)', async () => {
     await mkdir(join(bench.dir, 'outside'));
     await symlink('../outside', join(bench.worktree, 'way-out'));
     await mkdir(join(bench.worktree, 'src'));
@@ -192,12 +192,12 @@ describe('what the client wants to do', () => {
     expect([told.get('e0'), told.get('e1')]).toEqual([{}, {}]);
   });
 
-  test('is refused nothing where the plan says so', async () => {
+  test('is refused nothing where the plan says so (U54)', async () => {
     const { told } = await judged(edits(['docs/x', '/etc/x']), { permissions: 'bypass' });
     expect([told.get('e0'), told.get('e1')]).toEqual([{}, {}]);
   });
 
-  test('is asked about beyond its scope, and a yes holds for the rest of the session', async () => {
+  test('is asked about beyond its scope, and a yes holds for the rest of the session (U54)', async () => {
     const write = (id: string) => [
       hook(id, 'Edit', { file_path: 'docs/x' }),
       replied(id),
@@ -230,7 +230,7 @@ describe('what the client wants to do', () => {
     );
   });
 
-  test('is refused wherever it changes something in a task that only reads', async () => {
+  test('is refused wherever it changes something in a task that only reads (U25)', async () => {
     const steps = [
       ...edits(['src/a.txt']),
       ...[may('b', 'Bash', { command: 'make' }), replied('b')],
@@ -310,7 +310,7 @@ describe('what the client wants to do', () => {
 });
 
 describe('what is said to it while it works', () => {
-  test('reaches it, and the turn that it begins is waited for', async () => {
+  test('reaches it, and the turn that it begins is waited for (U66)', async () => {
     const steps: readonly ReplayStep[] = [
       { '<': { type: 'assistant', message: { id: 'm', content: [{ type: 'text', text: 'At work.' }] } } },
       { '>': { type: 'user', uuid: '$second', message: { content: [{ text: 'Also this.' }] } } },
@@ -332,7 +332,7 @@ describe('what is said to it while it works', () => {
     expect(endInWords(await played.end())).toBe('report (0): All done.');
   });
 
-  test('subagents at work beside the turn are waited for', async () => {
+  test('subagents at work beside the turn are waited for (U53)', async () => {
     const aside = (tasks: readonly object[]) => ({
       '<': { type: 'system', subtype: 'background_tasks_changed', tasks },
     });

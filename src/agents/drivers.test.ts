@@ -164,7 +164,7 @@ describe('the acp driver alone', () => {
     expect(await bench.alive()).toBe(0);
   });
 
-  test('does not take heartbeats for work', async () => {
+  test('does not take heartbeats for work (U73)', async () => {
     const attempt = await bench.start(['--play', 'heartbeat-only']);
     await bench.event(attempt, 'session');
     await writeFile(join(bench.dir, 'mark'), '');
@@ -179,7 +179,7 @@ describe('the acp driver alone', () => {
     expect(exit.signal).toBe('SIGKILL');
   });
 
-  test('writes what the agent said and did into its log', async () => {
+  test('writes what the agent said and did into its log (U75)', async () => {
     const { log } = await bench.runScript([
       { do: 'write', path: 'a.txt', text: 'a' },
       { do: 'say', text: 'Written.' },

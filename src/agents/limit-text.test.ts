@@ -20,7 +20,7 @@ describe('what a failed agent says', () => {
     ["You're out of usage credits. Run /usage-credits to buy more", 'credits'],
     ['You have reached your individual spend limit', 'credits'],
     ['API Error: Connection error: ECONNRESET', 'network'],
-  ])('%s is a limit of kind %s', (text, limit) => {
+  ])('%s is a limit of kind %s (U84)', (text, limit) => {
     expect(limitIn(text, now)).toMatchObject({ reason: 'limited', limit, message: text });
   });
 
@@ -29,7 +29,7 @@ describe('what a failed agent says', () => {
     'API Error: 401 {"type":"authentication_error"}',
     'Invalid API key · Fix external API key',
     'OAuth token has expired',
-  ])('%s asks for a login', (text) => {
+  ])('%s asks for a login (U84)', (text) => {
     expect(limitIn(text, now)).toEqual({ reason: 'login', message: text });
   });
 

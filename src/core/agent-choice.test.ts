@@ -80,11 +80,11 @@ describe('how it works', () => {
     ['standard', 'unattended'],
     ['complex', 'unattended'],
     [null, 'unattended'],
-  ])('mode %s starts it %s', (mode, launch) => {
+  ])('mode %s starts it %s (U9)', (mode, launch) => {
     expect(chosen({ mode }).launch).toBe(launch);
   });
 
-  test('a table of the plan’s own decides', () => {
+  test('a table of the plan’s own decides (U9)', () => {
     const modes = { careful: { launch: 'ask', tier: 'large' } } as const;
     expect(chosen({ mode: 'careful' }, { modes })).toMatchObject({ launch: 'ask', model: 'opus' });
   });
@@ -100,7 +100,7 @@ describe('how it works', () => {
     expect(chosen(task).launch).toBe(launch);
   });
 
-  test('permissions are the task’s, else the agent’s, else its scope; and nobody who only reads is let out of it', () => {
+  test('permissions are the task’s, else the agent’s, else its scope; and nobody who only reads is let out of it (U54)', () => {
     const open = { claude: use('claude', { permissions: 'bypass' }) };
     expect(chosen({}).permissions).toBe('scope');
     expect(chosen({}, { use: open }).permissions).toBe('bypass');
@@ -118,7 +118,7 @@ describe('how it works', () => {
     expect(chosen({}).account).toBeNull();
   });
 
-  test('texts stand in front of the brief, the agent’s first and the alias that was named last', () => {
+  test('texts stand in front of the brief, the agent’s first and the alias that was named last (U43)', () => {
     const wordy = { claude: use('claude', { prompt: 'Answer in English.' }) };
     expect(chosen({ agent: 'strict' }, { use: wordy }).prompts).toEqual([
       'Answer in English.',
@@ -130,7 +130,7 @@ describe('how it works', () => {
 });
 
 describe('families', () => {
-  test('the longest beginning wins, in whatever case', () => {
+  test('the longest beginning wins, in whatever case (U51)', () => {
     const families = { gpt: 'codex', 'GPT-Oss': 'opencode' };
     expect(familyOf(families, 'gpt-oss-120b')).toBe('opencode');
     expect(familyOf(families, 'gpt-5')).toBe('codex');

@@ -32,7 +32,7 @@ const withUse = (plan: Plan, name: string): Plan => {
   return use === null ? plan : { ...plan, agents: { ...plan.agents, default: name, use: { [name]: use } } };
 };
 
-test('a brief says what to do, what done is, where to write, how to ask and how to report', () => {
+test('a brief says what to do, what done is, where to write, how to ask and how to report (U37, U39, U40, U41)', () => {
   const text = renderBrief(parts());
   for (const each of [
     '# Add the table',
@@ -73,7 +73,7 @@ test('answers reach the agent with the question they belong to, as the words of 
   expect(text).toContain('The answer:\n\n(the words of anna # x)\n```text\nblue\n```');
 });
 
-test('the texts of its agent and of aliases stand in front', () => {
+test('the texts of its agent and of aliases stand in front (U43)', () => {
   const plan = parts().plan;
   const agents = {
     ...plan.agents,
@@ -122,7 +122,7 @@ describe('length', () => {
   const long = (change: Partial<BriefParts> = {}) =>
     parts({ text: 'x'.repeat(1e6), history: failed({ reason: 'exited', code: 1, tail: 'y'.repeat(1e6) }), ...change });
 
-  test('a brief is bounded, however long what went into it', () => {
+  test('a brief is bounded, however long what went into it (U36)', () => {
     const text = renderBrief(long());
     expect(text.length).toBeLessThan(61_000);
     expect(text).toContain('[cut here: ');

@@ -54,7 +54,7 @@ const may = (...patterns: string[]) => ({ scope: { may: patterns, mayNot: [] } }
 const codes = ({ diagnostics }: CheckReport) => diagnostics.map(({ code, severity, field }) => [code, severity, field]);
 const verdict = ({ verdict: said, reason }: CheckReport) => [said, reason];
 
-test('a plan whose tasks stay out of each other is parallel, and the whole report says why', () => {
+test('a plan whose tasks stay out of each other is parallel, and the whole report says why (U22, U24)', () => {
   expect(
     check({ a: may('src/a.ts'), b: { ...may('src/b.ts'), estimate_min: 5 }, c: { ...may('src/b.ts'), needs: ['b'] } }),
   ).toEqual({
@@ -89,13 +89,13 @@ describe('the verdict names what decided', () => {
     [check(two, { parallel: { enabled: false } }), 'SEQUENTIAL', 'parallel.enabled is false'],
     [check(two, { parallel: { minTasks: 3, force: true } }), 'PARALLEL', 'parallel.force is true'],
     [check({ a: {}, b: {} }, { overlap: 'branch' }), 'PARALLEL', expect.stringContaining('1 of 1 pairs')],
-  ])('%#', (report, said, reason) => {
+  ])('case %# (U22, U23)', (report, said, reason) => {
     expect(verdict(report)).toEqual([said, reason]);
   });
 });
 
 describe('an author is told', () => {
-  test('of tasks that may write one file, with the file', () => {
+  test('of tasks that may write one file, with the file (U16, U24)', () => {
     const report = check({ a: may('src/**'), b: may('src/*.ts') });
     expect(codes(report)).toEqual([['scope-overlap', 'error', 'tasks.b.scope']]);
     expect(report.diagnostics[0]?.what).toBe('a and b may both write src/.ts');
@@ -111,7 +111,7 @@ describe('an author is told', () => {
     expect(codes(check({ a: may('src/**'), b: may('src/*.ts') }, { overlap: 'serialise' }))).toEqual([]);
   });
 
-  test('of scopes that hold nothing, everything, or what they exclude', () => {
+  test('of scopes that hold nothing, everything, or what they exclude (U17)', () => {
     const report = check({
       a: may('lib/**', 'README.md', 'app/[id]/x'),
       b: { scope: { may: ['**'], mayNot: ['lib/**', 'README.md', 'app/**'] } },
@@ -144,7 +144,7 @@ describe('an author is told', () => {
     ]);
   });
 
-  test('of needs that name no task, or run in a circle', () => {
+  test('of needs that name no task, or run in a circle (U15)', () => {
     const report = check({ api: { needs: ['databse'] }, database: { needs: ['ui'] }, ui: { needs: ['database'] } });
     expect(
       report.diagnostics.filter(({ code }) => code.startsWith('need')).map(({ what, next }) => [what, next]),
@@ -154,7 +154,7 @@ describe('an author is told', () => {
     ]);
   });
 
-  test('of an issue with two tasks, a brief that is missing, a variable that is not set', () => {
+  test('of an issue with two tasks, a brief that is missing, a variable that is not set (U10, U12, U14)', () => {
     const report = check(
       { a: { issues: ['github:x/y#1'], brief: { file: 'a.md' } }, b: { issues: ['github:X/y#1'], ...may('src/b.ts') } },
       { envRequired: ['TOKEN'] },
@@ -167,7 +167,7 @@ describe('an author is told', () => {
     ]);
   });
 
-  test('of names that only some file systems tell apart', () => {
+  test('of names that only some file systems tell apart (U16)', () => {
     const report = check({ api: may('src/B.ts'), API: may('src/b.ts'), 'e\u0301': may('src/x'), é: may('src/y') });
     expect(codes(report).filter(([code]) => String(code).endsWith('collision'))).toEqual([
       ['case-collision', 'error', 'tasks.API'],
@@ -177,7 +177,7 @@ describe('an author is told', () => {
     ]);
   });
 
-  test('of scopes that spell a file or a folder of the base otherwise', () => {
+  test('of scopes that spell a file or a folder of the base otherwise (U16)', () => {
     const report = check(
       { a: may('src/readme.md', 'Src/new/**', 'doc/e\u0301.md'), b: may('src/New.ts', 'README') },
       {},
@@ -214,7 +214,7 @@ describe('an author is told', () => {
     ).toEqual(['branch-folder']);
   });
 
-  test('of a path that all leave to each other, but not of one that its owner may write', () => {
+  test('of a path that all leave to each other, but not of one that its owner may write (U17)', () => {
     const apart = { may: ['src/**'], mayNot: ['src/api/**'] };
     const tasks = { a: { scope: apart }, b: { ...may('src/api/x.ts', 'lib/**'), needs: ['a'] } };
     expect(codes(check(tasks)).filter(([code]) => code === 'boundary-without-owner')).toEqual([]);
@@ -246,7 +246,7 @@ describe('an author is told', () => {
     expect(codes(check(tasks, { shared: ['src/**'] }))).toEqual([]);
   });
 
-  test('that nothing verifies the work', () => {
+  test('that nothing verifies the work (U24)', () => {
     const report = check({ a: { checks: [], done: [] } });
     expect(codes(report)).toEqual([['no-checks', 'warning', null]]);
     expect(report.questions.map(({ answer }) => answer)).toEqual(['yes', 'yes', 'person', 'no']);

@@ -39,7 +39,7 @@ test('a changed file, told or found, begins the count anew', () => {
   expect(answers(circling, 39, 1_000, 80_000).every((each) => each === null)).toBe(true);
 });
 
-test('the same error eight times in a row is going in circles; anything that goes well between is not', () => {
+test('the same error eight times in a row is going in circles; anything that goes well between is not (U80)', () => {
   const circling = new Circling();
   const fail = () => circling.hear(tool('execute', 'failed'), 0);
   for (let times = 1; times < 8; times += 1) expect(fail()).toBeNull();

@@ -29,12 +29,12 @@ const DIAMOND = graph({ top: ['left', 'right'], left: ['base'], right: ['base', 
 const weight = (position: number): number => [1, 5, 7, 2][position] ?? 0;
 
 describe('the order of a plan', () => {
-  test('puts everything after what it needs, ties by plan order; needs without a task are not there', () => {
+  test('puts everything after what it needs, ties by plan order; needs without a task are not there (U15)', () => {
     expect(DIAMOND.names(inOrder(DIAMOND.links))).toEqual(['base', 'left', 'right', 'top']);
     expect(DIAMOND.names([...levels(DIAMOND.links)])).toEqual(['right', 'left', 'left', 'top']);
   });
 
-  test('leaves out what stands on a cycle, and the shortest of each knot is named', () => {
+  test('leaves out what stands on a cycle, and the shortest of each knot is named (U15)', () => {
     const { links, names } = graph({
       a: ['b'],
       b: ['c'],
@@ -55,13 +55,13 @@ describe('the order of a plan', () => {
     expect(components(links).map((members) => members.length)).toEqual([4, 1, 1, 3]);
   });
 
-  test('falls into waves, split where tasks exclude each other', () => {
+  test('falls into waves, split where tasks exclude each other (U15)', () => {
     const excludes = (position: number): readonly number[] => (position === 1 ? [2] : position === 2 ? [1] : []);
     expect(waves(DIAMOND.links, excludes).map(DIAMOND.names)).toEqual([['base'], ['left'], ['right'], ['top']]);
     expect(waves(DIAMOND.links, () => []).map(DIAMOND.names)).toEqual([['base'], ['left', 'right'], ['top']]);
   });
 
-  test('has a longest chain, a length for each task, and a way from one to another', () => {
+  test('has a longest chain, a length for each task, and a way from one to another (U15)', () => {
     const { length, chain: longestOne } = longestChain(DIAMOND.links, weight);
     expect([length, DIAMOND.names(longestOne)]).toEqual([10, ['base', 'right', 'top']]);
     expect([...longest(DIAMOND.links, { weight })]).toEqual([10, 7, 9, 2]);

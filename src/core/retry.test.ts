@@ -17,7 +17,7 @@ function context(history: Partial<FailureHistory> = {}, change: Partial<RemedyCo
 }
 
 describe('what happens after a failed attempt', () => {
-  test('a first failure rests for half to all of the back-off and costs an attempt', () => {
+  test('a first failure rests for half to all of the back-off and costs an attempt (U77)', () => {
     expect(remedyFor(boom, context())).toEqual({ do: 'rest', until: 100_500, counts: true });
     expect(remedyFor(boom, context({}, { jitter: 0.999 }))).toMatchObject({ do: 'rest', until: 101_000 });
   });
@@ -28,11 +28,11 @@ describe('what happens after a failed attempt', () => {
     expect(remedyFor(boom, context({ used: 40 }, { limits }))).toMatchObject({ until: 100_000 + 450_000 });
   });
 
-  test('the last attempt gives up', () => {
+  test('the last attempt gives up (U76)', () => {
     expect(remedyFor(boom, context({ used: 2 }))).toEqual({ do: 'give-up' });
   });
 
-  test('the same failure twice in a row asks, whatever numbers differ in its text', () => {
+  test('the same failure twice in a row asks, whatever numbers differ in its text (U77, U80)', () => {
     const first: Failure = { reason: 'exited', code: 1, tail: 'failed at 12:01:22 in /tmp/a1b2c3d4e' };
     const second: Failure = { reason: 'exited', code: 1, tail: 'failed at 12:07:51 in /tmp/99b2c3dff' };
     const history = { used: 1, signature: signatureOf(first), streak: 1 };
@@ -43,7 +43,7 @@ describe('what happens after a failed attempt', () => {
     expect(remedyFor(boom, context(history))).toMatchObject({ do: 'rest' });
   });
 
-  test('a limit costs nothing however often it comes, and is waited for', () => {
+  test('a limit costs nothing however often it comes, and is waited for (U77)', () => {
     const limited: Failure = { reason: 'limited', limit: 'window', until: 900_000, message: '' };
     const history = { used: 2, signature: 'limited', streak: 50 };
     expect(remedyFor(limited, context(history))).toEqual({ do: 'rest', until: 900_000, counts: false });
@@ -72,7 +72,7 @@ describe('what happens after a failed attempt', () => {
     { reason: 'login', message: '' },
     { reason: 'agent-missing', program: 'x' },
     { reason: 'brief-missing', file: 'x' },
-  ])('$reason blocks until a person brings what is missing', (failure) => {
+  ])('$reason blocks until a person brings what is missing (U77)', (failure) => {
     expect(remedyFor(failure, context())).toEqual({ do: 'block' });
   });
 

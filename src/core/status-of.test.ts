@@ -35,7 +35,7 @@ function begun(of: Plan) {
 const waits = (view: RunView, id: string) => statusOf(view, 5).tasks.find((each) => each.id === id)?.waitingFor;
 
 describe('what a screen shows', () => {
-  test('who waits for whom, and what that one waits for', () => {
+  test('who waits for whom, and what that one waits for (U27)', () => {
     const { view, add } = begun(plan);
     expect(waits(view, 'b')).toEqual(['a (db)']);
     expect(waits(view, 'c')).toEqual(['a (working)']);
@@ -88,6 +88,18 @@ describe('an amended plan', () => {
     for (const event of amendment(view, next, { planHash: 'i', by: 'anna' })) add(event);
     expect(statusOf(view, 5).tasks.map(({ id, state }) => `${id} ${state}`)).toEqual(['c waiting', 'd waiting']);
     expect(statusOf(view, 5).places.used).toBe(0);
+  });
+
+  test('knows a task by its own name, whatever becomes of its issue, its title and its place (U13)', () => {
+    const { view, add } = begun(plan);
+    const [a, b, c] = plan.tasks;
+    if (a === undefined || b === undefined || c === undefined) throw new Error('no tasks');
+    const moved = { ...a, issues: ['linear:SHOP-7'], title: 'Another title' };
+    const next = { ...plan, tasks: [c, b, moved] };
+    expect(consequences(view, next)).toMatchObject({ added: [], dropped: [], stops: [], refused: [] });
+    const before = statusOf(view, 5).tasks.map(({ id, state }) => `${id} ${state}`);
+    for (const event of amendment(view, next, { planHash: 'i', by: 'anna' })) add(event);
+    expect(statusOf(view, 5).tasks.map(({ id, state }) => `${id} ${state}`)).toEqual(before.toReversed());
   });
 
   test('names the settings of the whole plan that it changes', () => {

@@ -4,7 +4,7 @@ import { nextDeadline, overdue } from './watch.ts';
 const timeouts = { firstEvent_ms: 10, silence_ms: 20, afterResult_ms: 5, wall_ms: 100 };
 const started = { startedAt: 1_000, firstEventAt: null, lastEventAt: null, resultAt: null };
 
-test('an agent that never speaks is given its first-event time and no more', () => {
+test('an agent that never speaks is given its first-event time and no more (U61)', () => {
   expect(nextDeadline(timeouts, started)).toBe(1_010);
   expect(overdue(timeouts, started, 1_009)).toBeNull();
   expect(overdue(timeouts, started, 1_010)).toEqual({ reason: 'no-first-event', limit_ms: 10 });

@@ -65,7 +65,7 @@ test('an answer is brought once: the desk knows when the agent has it', async ()
   expect(await desk.deliver(number)).toBe(false);
 });
 
-test('the first answer stays; the same one again is no other', async () => {
+test('the first answer stays; the same one again is no other (U64)', async () => {
   const desk = await opened(new Notes());
   const number = await ask(folder, { text: 'Which one?' });
   const given = await Promise.all(['a', 'b', 'c', 'd'].map((text) => desk.answer(number, text)));
@@ -76,7 +76,7 @@ test('the first answer stays; the same one again is no other', async () => {
   expect(await desk.answer(number, 'e')).toBe(false);
 });
 
-test('opening a desk again tells every question without an answer once more, and none that has one', async () => {
+test('opening a desk again tells every question without an answer once more, and none that has one (U67)', async () => {
   const first = new Notes();
   const before = await opened(first);
   for (const text of ['one', 'two', 'three']) await ask(folder, { text });
@@ -181,7 +181,7 @@ test('what could drive a terminal is written out', async () => {
   expect((await notes.saw('noise'))[0]?.file).toBe('evil\\x1b]0;title\\x07');
 });
 
-test('a file that is still being written is not read', async () => {
+test('a file that is still being written is not read (U64)', async () => {
   const notes = new Notes();
   // Long enough that an empty file is waited for while the rest of this goes on.
   await opened(notes, { rest_ms: 100 });
@@ -208,7 +208,7 @@ test('a question that never gets a text is noise in the end', async () => {
   ]);
 });
 
-test('an empty NNN.done says that the answer NNN has come; without such a question, or with a text, it is a report', async () => {
+test('an empty NNN.done says that the answer NNN has come; without such a question, or with a text, it is a report (U64)', async () => {
   const notes = new Notes();
   const desk = await opened(notes);
   await put('001.question', 'Which?');

@@ -9,7 +9,7 @@ import type { ProcessHost } from '../process/processes.ts';
 
 const asking = [created('a'), ...atWork('a'), asked('a', 'a.1')];
 
-test('an engine whose run was taken by another stops, and writes nothing more about it', async () => {
+test('an engine whose run was taken by another stops, and writes nothing more about it (U57)', async () => {
   await using room = await EngineRoom.create(asking);
   let renewals = 0;
   const leases: Leases = {
@@ -122,7 +122,7 @@ test('a state file that cannot be written any more ends the engine with the reas
   expect(await room.opened.leases.holder(`run:${room.run}`)).toBe(null);
 });
 
-test('an agent whose start could not be written down does not go on unwatched', async () => {
+test('an agent whose start could not be written down does not go on unwatched (U55)', async () => {
   const use = { script: { ...AGENT, command: ['sh', '-c', 'sleep 60'] } };
   const plan = { ...planOf('a'), agents: { default: 'script', max: 1, maxReadonly: null, use, ...bareAgents } };
   await using room = await EngineRoom.create([{ ...created('a'), plan } as never]);

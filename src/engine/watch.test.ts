@@ -22,7 +22,7 @@ const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn += 1) await null;
 };
 
-test('each clock ends the attempt when its time is up', async () => {
+test('each clock ends the attempt when its time is up (U60, U61)', async () => {
   const silent = watching({ silence_ms: 1_000 });
   silent.watch.hear({ type: 'started' });
   await settle();

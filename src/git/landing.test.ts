@@ -98,7 +98,7 @@ test('a commit that does not contain the tip is refused, and no hook of the user
   expect(existsSync(room.user.beside('canary'))).toBe(false);
 });
 
-test('a merge reports each conflicting path and keeps the markers', async () => {
+test('a merge reports each conflicting path and keeps the markers (U96)', async () => {
   await using room = await Room.create({ 'a.txt': 'one\n', 'b.txt': 'b\n' });
   const ours = await room.user.commit({ 'a.txt': 'ours\n' }, 'ours');
   await room.user.git('checkout', '-q', '-b', 'x', 'HEAD~1');

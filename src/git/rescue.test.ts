@@ -53,7 +53,7 @@ async function collect(dir: string, kept: Set<string>): Promise<void> {
 const blobId = (bytes: Buffer): string =>
   createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 
-test('whatever an agent does, every byte it ever committed or left is under a ref or in the trash', async () => {
+test('whatever an agent does, every byte it ever committed or left is under a ref or in the trash (U45, U99)', async () => {
   await using room = await Room.create(START);
   let attempt = 0;
   await fc.assert(
@@ -113,7 +113,7 @@ test('folders deeper than a path can name are kept, and gone from the next lease
   expect(await readdir(join(room.state, room.repository.key, 'trash'))).toEqual([]);
 });
 
-test('gc names what it would do, does no more than that, and leaves what is young, live or in use', async () => {
+test('gc names what it would do, does no more than that, and leaves what is young, live or in use (U99)', async () => {
   await using room = await Room.create(START);
   const slot = await room.lease();
   await writeFile(join(slot.dir, 'x'), 'rescued\n');

@@ -12,7 +12,7 @@ const START = { 'a.txt': 'one\n', 'dir/b.txt': 'b\n', '.gitignore': 'node_module
 const trashed = (room: Room): string =>
   execFileSync('find', [join(room.state, room.repository.key, 'trash'), '-type', 'f'], { encoding: 'utf8' });
 
-test('a slot is reused without its dirt, and the dirt is under refs or in the trash', async () => {
+test('a slot is reused without its dirt, and the dirt is under refs or in the trash (U45, U99)', async () => {
   await using room = await Room.create(START);
   const slot = await room.lease();
   await writeFile(join(slot.dir, 'a.txt'), 'changed\n');
@@ -165,7 +165,7 @@ test('odd names of runs and tasks become refs and stay apart', async () => {
   expect(await room.repository.refs('refs/branchline/rescue/')).toHaveLength(7);
 });
 
-test('.worktreeinclude brings ignored files along, never through a link and never twice', async () => {
+test('.worktreeinclude brings ignored files along, never through a link and never twice (U46)', async () => {
   await using room = await Room.create({ ...START, '.worktreeinclude': '.env\nlinked/\nplain\n' });
   await room.user.write({ '.env': 'SECRET=1\n', plain: 'not ignored\n', 'dir/.env': 'SECRET=2\n' });
   await symlink('/etc', join(room.user.dir, 'linked'));

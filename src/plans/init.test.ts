@@ -76,21 +76,24 @@ const KINDS: readonly (readonly [string, Record<string, string>, object])[] = [
   ],
 ];
 
-test.each(KINDS)('finds the commands of %s, and drafts a plan that reads without a complaint', (_, files, expected) => {
-  expect(findCommands(files)).toMatchObject(expected);
-  const text = draftPlan({ ...bare, files });
-  expect(text.split('\n')[0]).toMatch(/^# yaml-language-server: \$schema=\S+$/);
-  const plan = read(text);
-  const found = findCommands(files);
-  expect(plan).toMatchObject({
-    name: 'shop',
-    base: 'main',
-    setup: found.setup,
-    checks: [...found.test, ...found.lint],
-  });
-  expect(plan.tasks).toHaveLength(2);
-  expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true);
-});
+test.each(KINDS)(
+  'finds the commands of %s, and drafts a plan that reads without a complaint (U11)',
+  (_, files, expected) => {
+    expect(findCommands(files)).toMatchObject(expected);
+    const text = draftPlan({ ...bare, files });
+    expect(text.split('\n')[0]).toMatch(/^# yaml-language-server: \$schema=\S+$/);
+    const plan = read(text);
+    const found = findCommands(files);
+    expect(plan).toMatchObject({
+      name: 'shop',
+      base: 'main',
+      setup: found.setup,
+      checks: [...found.test, ...found.lint],
+    });
+    expect(plan.tasks).toHaveLength(2);
+    expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true);
+  },
+);
 
 test('the demo agent needs nothing but sh, and writes exactly what its scope allows', () => {
   const plan = read(draftPlan(bare));
@@ -112,7 +115,7 @@ test.each([null, '--evil', 'x$(id)', 'a b'])('a branch called %s is not taken ov
   expect(read(draftPlan({ ...bare, branch, name: '$(touch x)\n../..' })).base).toBeNull();
 });
 
-test('shared files of the repository are found', () => {
+test('shared files of the repository are found (U19)', () => {
   expect(read(draftPlan({ ...bare, paths: ['.github/workflows/ci.yml'], files: { 'go.sum': '' } })).shared).toEqual([
     'go.sum',
     '.github/**',

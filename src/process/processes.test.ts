@@ -255,7 +255,7 @@ describe('finding and ending what is alive', () => {
     expect(found.filter(({ pid }) => line.includes(pid))).toEqual([]);
   });
 
-  test('knows a process by pid and start time, so that a recycled pid is not taken for it', async () => {
+  test('knows a process by pid and start time, so that a recycled pid is not taken for it (U60)', async () => {
     const launched = await processes.launch({ ...sh('exec sleep 1000') });
     if (!launched.ok) throw new Error('missing');
     const { id, stop } = launched.value;

@@ -22,7 +22,7 @@ test.each([
   ['an agent is logged out', [loggedOut], 4],
   ['somebody asks, beside all the others', [asking, limited, conflict, red], 3],
   ['a task is blocked for another reason', [stuck], 3],
-] as const)('%s', (_, tasks, expected) =>
+] as const)('the exit code when %s (U63)', (_, tasks, expected) =>
   expect(code(statusOf(tasks, { state: 'waiting', ...over(tasks) }))).toBe(expected),
 );
 

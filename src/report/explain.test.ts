@@ -4,7 +4,7 @@ import { COMMANDS } from '../cli/table.ts';
 import { explain } from './explain.ts';
 import { explainFailure } from './explain-failure.ts';
 
-test.each(Object.values(FAILURES))('$reason says what happened, why and what to do', (failure) => {
+test.each(Object.values(FAILURES))('$reason says what happened, why and what to do (U84)', (failure) => {
   const { what, why, next } = explainFailure('api', failure);
   for (const text of [what, why, next]) expect(text.trim()).not.toBe('');
   expect(`${what} ${why} ${next}`).not.toMatch(/undefined|null|NaN|\[object/);
@@ -52,7 +52,7 @@ test('the journal gives what the status cannot hold: the question, the reason of
   expect(explain(taskStatus('api', 'cancelled'), entries).why).toBe('By Ada');
 });
 
-test('a failed task names the reason, the count of attempts and where its work is kept', () => {
+test('a failed task names the reason, the count of attempts and where its work is kept (U78)', () => {
   const failed = taskStatus('api', 'failed', {
     because: FAILURES['check-failed'],
     rescued: ['refs/branchline/rescue/r1'],

@@ -34,7 +34,7 @@ const example = statusOf(
 const frame = (status: Status, columns: number, rows: number) =>
   renderLive(status, { columns, rows, colour: false, now: NOW });
 
-test('a frame shows who does what, since when, waiting for what, and what is left', () => {
+test('a frame shows who does what, since when, waiting for what, and what is left (U72)', () => {
   expect(frame(example, 110, 24).join('\n')).toMatchInlineSnapshot(`
     "audit-logging  running  12m 00s  1 of 3 places  lands on main  run r1
     [####-----------------------] 1/6 landed · 1 asking · 1 failed · 1 working · 1 resting · 1 waiting

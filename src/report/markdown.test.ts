@@ -40,7 +40,7 @@ const status = statusOf([taskStatus('api', 'landed', { title: 'Routes', landed: 
   createdAt: NOW,
 });
 
-test('a report counts attempts, checks, questions and kept work from the entries', () => {
+test('a report counts attempts, checks, questions and kept work from the entries (U74, U117)', () => {
   const report = reportOf(status, entriesOf(events));
   expect(report.counts).toEqual({
     tasks: 1,

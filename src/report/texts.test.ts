@@ -44,7 +44,7 @@ const status = statusOf(
   },
 );
 
-test('status shows one line per task, its steps below it, and what to type for a question', () => {
+test('status shows one line per task, its steps below it, and what to type for a question (U70)', () => {
   expect(statusText(status, plain)).toMatchInlineSnapshot(`
     "audit-logging  run r1  running
     since 2026-01-02T02:52:05Z, 12m 00s; lands on main; engine 42 on box; places 1 of 3

@@ -103,7 +103,7 @@ test('where questions park an agent, it is told at once', async () => {
   expect(await office.notes.saw('question')).toHaveLength(1);
 });
 
-test('where nobody may be asked, the agent has to assume, and what it would have asked is noted', async () => {
+test('where nobody may be asked, the agent has to assume, and what it would have asked is noted (U68)', async () => {
   await using office = await Office.open();
   const tools = await office.tools({ BRANCHLINE_QUESTIONS: 'forbid' });
   expect((await tools.call('ask_human', { question: 'Which colour?', options: ['red', 'blue'] })).text).toBe(
@@ -187,7 +187,7 @@ test('without a desk the tools say what they are and end', async () => {
   expect((await told).join('')).toContain('BRANCHLINE_DESK is not set');
 });
 
-test('ten clients that ask at the same time get ten numbers, and each its own answer', async () => {
+test('ten clients that ask at the same time get ten numbers, and each its own answer (U64)', async () => {
   await using office = await Office.open();
   const clients = await Promise.all(Array.from({ length: 10 }, () => office.tools()));
   const said = clients.map((tools, at) => tools.call('ask_human', { question: `Question of ${at}` }));
@@ -229,7 +229,7 @@ async function changed(folder: string, count: number): Promise<void> {
   for await (const _ of changes) if (++seen === count) return;
 }
 
-test('tools that are killed while they write leave nothing half, and what they asked stands', async () => {
+test('tools that are killed while they write leave nothing half, and what they asked stands (U64)', async () => {
   await using office = await Office.open();
   const text = 'A long question. '.repeat(400);
   for (const changes of [1, 3, 8, 20]) {
@@ -257,7 +257,7 @@ test('tools that are killed while they write leave nothing half, and what they a
   await desk.close();
 }, 120_000);
 
-test('an engine that is made anew hears an open question once and its answer reaches the client that still waits', async () => {
+test('an engine that is made anew hears an open question once and its answer reaches the client that still waits (U67)', async () => {
   await using office = await Office.open();
   const tools = await office.tools();
   const said = tools.call('ask_human', { question: 'Will you come back?' });

@@ -10,7 +10,7 @@ const asks = (question: string): string =>
     ': > "$BRANCHLINE_DESK/001.delivered"',
   ].join('; ');
 
-test('an agent at work asks at its desk, is answered from another process and goes on', async () => {
+test('an agent at work asks at its desk, is answered from another process and goes on (U49)', async () => {
   await using stage = await Stage.create();
   const does = `${asks('Which colour?')}; cat "$BRANCHLINE_DESK/001.answer" > a`;
   const running = await stage.begin({ tasks: { a: { does } } });

@@ -13,7 +13,7 @@ const some = (letter: string) =>
     ]),
   );
 
-test('two engines land on one branch while status is asked for and somebody else fetches', {
+test('two engines land on one branch while status is asked for and somebody else fetches (U59, U100)', {
   timeout: 180_000,
 }, async () => {
   await using stage = await Stage.create();
@@ -55,7 +55,7 @@ test('two engines land on one branch while status is asked for and somebody else
   expect([...locksBelow(stage.dir), ...locksBelow(stage.state)]).toEqual([]);
 });
 
-test('ten processes that resume one interrupted run do every task once', async () => {
+test('ten processes that resume one interrupted run do every task once (U57, U110)', async () => {
   await using stage = await Stage.create();
   const gate = await stage.gate('first');
   const tasks = {

@@ -9,7 +9,7 @@ import { Stage } from '../rig/stage.ts';
 
 const EACH = 500;
 
-test('two processes lease a thousand slots while somebody else works in the repository', {
+test('two processes lease a thousand slots while somebody else works in the repository (U45)', {
   timeout: 300_000,
 }, async () => {
   await using stage = await Stage.create();

@@ -11,7 +11,9 @@ import { twelveTasks } from './plan.ts';
 const FILES = { 'README.md': 'shop\n', 'list.txt': 'start\n' };
 const all = process.env['CRASH_POINTS'] === 'all';
 
-test('a run that is killed at any point goes on as if nothing had happened', { timeout: 4 * 3_600_000 }, async () => {
+test('a run that is killed at any point goes on as if nothing had happened (U106, U110)', {
+  timeout: 4 * 3_600_000,
+}, async () => {
   const { points, tree } = await calmRun();
   process.stdout.write(`${points.length} points, ${firsts(points).length} places\n`);
   const swept = all ? await sweepAll(shareOf(points), tree) : await sweepInTurn(firsts(points), tree);

@@ -35,7 +35,7 @@ test('the table names every entry of the catalogue, once', () => {
 });
 
 describe.concurrent('an agent that is', () => {
-  test.each(rows)('$entry ends as $state, $reason, exit code $exit', async (row) => {
+  test.each(rows)('$entry ends as $state, $reason, exit code $exit (U47, U60, U61)', async (row) => {
     await using stage = await livedInStage();
     const before = await untouched(stage);
     const ran = await play(stage, row);

@@ -34,7 +34,7 @@ const agentsAt = async (stage: Stage, env: Readonly<Record<string, string>>) => 
   return new Map(agents.map((agent) => [agent.name, agent]));
 };
 
-test('agents tells who is there, in which version, and how each would be started', async () => {
+test('agents tells who is there, in which version, and how each would be started (U51, U56)', async () => {
   await using stage = await Stage.create();
   const PATH = await programs(stage, { gemini: 'echo 0.61.0', qwen: 'echo qwen 99.1; exit 0' });
   const agents = await agentsAt(stage, { PATH });
@@ -86,7 +86,7 @@ test('no program that a file in the repository names is started to look at it', 
   expect(await canary.read()).toBe('');
 });
 
-test('aliases and modes choose the agent, the model and the way it is started', async () => {
+test('aliases and modes choose the agent, the model and the way it is started (U9, U43, U51)', async () => {
   await using stage = await Stage.create();
   const seen = stage.note('seen');
   const tell = (name: string): readonly string[] => [
@@ -128,7 +128,7 @@ test('aliases and modes choose the agent, the model and the way it is started', 
   ]);
 });
 
-test('whoever the settings name stands in for a program that is not there, at no attempt; without it a person is waited for', async () => {
+test('whoever the settings name stands in for a program that is not there, at no attempt; without it a person is waited for (U56)', async () => {
   await using stage = await Stage.create();
   const use = {
     gone: { command: ['/nonexistent/agent'], fallback: 'also-gone' },
@@ -166,7 +166,7 @@ test('a mode that nobody knows is refused at its place, with those that there ar
   expect(ran.stderr).toContain('There is no mode of work \\"piar\\"');
 });
 
-test('where nobody says who works it is the first that is installed, and that is said', async () => {
+test('where nobody says who works it is the first that is installed, and that is said (U32)', async () => {
   await using stage = await Stage.create();
   const PATH = await programs(stage, { codex: 'exit 1', gemini: 'exit 1' });
   await stage.repo.write({ 'plan.yaml': 'tasks: { a: { scope: [a] } }\n' });
@@ -194,7 +194,7 @@ test('init names who is installed, and its plan is sound', async () => {
   expect(eventsOf(ran, 'task-started').map(({ agent }) => agent)).toEqual(['demo', 'demo']);
 });
 
-test('the repository’s own text for briefs is taken from its base, approved with the plan, and no agent changes it', async () => {
+test('the repository’s own text for briefs is taken from its base, approved with the plan, and no agent changes it (U30)', async () => {
   await using stage = await Stage.create({
     'README.md': 'shop\n',
     '.branchline/brief.md': 'House rules first.\n{what}\n{scope}\n',

@@ -13,7 +13,7 @@ const SPENDS = [
   { do: 'write', path: '{{FILE}}', text: 'done' },
 ] as const;
 
-test('a task that uses up its budget is ended with its work kept, and goes on in it when the budget is raised', async () => {
+test('a task that uses up its budget is ended with its work kept, and goes on in it when the budget is raised (U109)', async () => {
   await using stage = await Stage.create();
   const scripts = { a: { attempts: [SPENDS, [{ do: 'append', path: 'a.txt', text: ' and more' }]] } } as const;
   const ran = await stage.run(await fakePlan(stage, scripts, { tasks: { a: { budget: { task: { tokens: 500 } } } } }));
@@ -30,7 +30,7 @@ test('a task that uses up its budget is ended with its work kept, and goes on in
   expect(await stage.show('release', 'a.txt')).toContain('half done');
 });
 
-test('what a run has spent is never more than its cap and one event of each agent, also after a restart', async () => {
+test('what a run has spent is never more than its cap and one event of each agent, also after a restart (U109)', async () => {
   await using stage = await Stage.create();
   const scripts = { a: SPENDS, b: SPENDS, c: SPENDS };
   const ran = await stage.run(await fakePlan(stage, scripts, { budget: { run: { tokens: 1_000 } } }));

@@ -70,7 +70,7 @@ test('a target that is checked out in a linked worktree is not moved either', as
   expect(endOf(ran)['target']).toBe('refs/heads/branchline/story');
 });
 
-test('a target that a person moves in mid-run is merged onto, not over', async () => {
+test('a target that a person moves in mid-run is merged onto, not over (U48)', async () => {
   await using stage = await Stage.create();
   const gate = await stage.gate('a');
   const running = await stage.begin({ tasks: { a: { does: `echo a > a; ${gate.wait}` } } });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { endOf, eventsOf, reasonsOf, Stage } from '../rig/stage.ts';
 
-test('checks see the merged tree, not the tree of the agent', async () => {
+test('checks see the merged tree, not the tree of the agent (U94, U96)', async () => {
   await using stage = await Stage.create();
   const gate = await stage.gate('b');
   const running = await stage.begin({
@@ -18,7 +18,7 @@ test('checks see the merged tree, not the tree of the agent', async () => {
   expect(eventsOf(ran, 'check-finished', 'b').map(({ code }) => code)).toEqual([0]);
 });
 
-test('two tasks that are green alone and red together do not both land', async () => {
+test('two tasks that are green alone and red together do not both land (U69, U94, U97)', async () => {
   await using stage = await Stage.create();
   const gate = await stage.gate('b');
   const running = await stage.begin({
@@ -92,7 +92,7 @@ test('a task that may end without a change lands without one', async () => {
   expect(await stage.repo.git('rev-list', '--count', '--first-parent', `${before}..release`)).toBe('1');
 });
 
-test('a research task lands its artifacts and nothing else', async () => {
+test('a research task lands its artifacts and nothing else (U25)', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({
     attempts: 1,

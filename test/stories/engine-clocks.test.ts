@@ -15,7 +15,7 @@ test('an agent that asks and then waits for ever has its question asked when its
   expect(status.questions.map(({ text }) => text)).toEqual(['Which one?']);
 });
 
-test('an agent that runs over its time is ended, and what it wrote is kept', async () => {
+test('an agent that runs over its time is ended, and what it wrote is kept (U60)', async () => {
   await using stage = await Stage.create();
   const gate = await stage.gate('never');
   const ran = await stage.run({

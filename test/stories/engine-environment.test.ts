@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Stage } from '../rig/stage.ts';
 
-test('an agent sees the variables that the plan requires by name and no other secret; a task wins over its agent', async () => {
+test('an agent sees the variables that the plan requires by name and no other secret; a task wins over its agent (U50)', async () => {
   await using stage = await Stage.create();
   const seen = stage.note('seen');
   const path = await stage.plan({
@@ -27,7 +27,7 @@ test('an agent sees the variables that the plan requires by name and no other se
   expect(await seen.read()).toBe('key,,task,agent,a\n');
 });
 
-test('a run is not resumed where a variable that its plan requires is missing', async () => {
+test('a run is not resumed where a variable that its plan requires is missing (U12)', async () => {
   await using stage = await Stage.create();
   const path = await stage.plan({
     'env-required': ['SHOP_KEY'],

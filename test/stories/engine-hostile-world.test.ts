@@ -23,7 +23,7 @@ test('the target is checked out in mid-run: the work waits for a person and is i
   expect(await stage.show('release', 'a')).toBe('first\nmore\nmore');
 });
 
-test('an agent that removes its own worktree fails with a reason, and the run goes on', async () => {
+test('an agent that removes its own worktree fails with a reason, and the run goes on (U79)', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({
     attempts: 1,

@@ -3,7 +3,7 @@ import { endOf, eventsOf, Stage, tasksOf } from '../rig/stage.ts';
 
 const hour = (): number => Math.floor(Date.now() / 1000) + 3600;
 
-test('a limit pauses its account and nothing else, costs no attempt, and is sat out no longer than was asked for', async () => {
+test('a limit pauses its account and nothing else, costs no attempt, and is sat out no longer than was asked for (U84)', async () => {
   await using stage = await Stage.create();
   const served = stage.note('served');
   const limited = `[ -e ${served.path} ] || { echo "Claude AI usage limit reached|${hour()}"; exit 1; }`;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { endOf, eventsOf, reasonsOf, Stage, tasksOf } from '../rig/stage.ts';
 
-test('somebody commits to the target while an agent works: its work is verified on that, and no agent runs twice', async () => {
+test('somebody commits to the target while an agent works: its work is verified on that, and no agent runs twice (U48)', async () => {
   await using stage = await Stage.create();
   const gate = await stage.gate('a');
   const running = await stage.begin({ tasks: { a: { does: `echo a > a; ${gate.wait}` } } });

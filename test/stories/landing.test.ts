@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { endOf, eventsOf, Stage, tasksOf } from '../rig/stage.ts';
 
-test('a plan of six tasks lands all of its work on one branch', async () => {
+test('a plan of six tasks lands all of its work on one branch (U108)', async () => {
   await using stage = await Stage.create();
   const before = await stage.repo.snapshot();
   const ran = await stage.run({
@@ -26,7 +26,7 @@ test('a plan of six tasks lands all of its work on one branch', async () => {
   expect(moved).not.toBe(start);
 });
 
-test('every landed commit is on the target, in the order in which it was told', async () => {
+test('every landed commit is on the target, in the order in which it was told (U93)', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({
     tasks: {
@@ -50,7 +50,7 @@ test('a landed commit names its run, task and attempt', async () => {
   expect(await stage.repo.git('log', '-1', '--format=%b', 'release')).toContain(`Branchline-Run: ${endOf(ran)['run']}`);
 });
 
-test('a dependent starts from a tree that holds what it needs', async () => {
+test('a dependent starts from a tree that holds what it needs (U18, U27, U48)', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({
     tasks: {
@@ -72,7 +72,7 @@ test('a dependent starts from a tree that holds what it needs', async () => {
   expect(await stage.show('release', 'ui.sql')).toBe('table');
 });
 
-test('tasks that may write the same path never work at the same time', async () => {
+test('tasks that may write the same path never work at the same time (U16, U21)', async () => {
   await using stage = await Stage.create({ 'log.txt': 'start\n' });
   const append = { scope: { may: ['log.txt'] }, does: 'echo "$BRANCHLINE_TASK" >> log.txt' };
   const ran = await stage.run({ overlap: 'serialise', tasks: { a: append, b: append, c: append, d: append } });
@@ -82,7 +82,7 @@ test('tasks that may write the same path never work at the same time', async () 
   expect((await stage.show('release', 'log.txt')).split('\n').sort()).toEqual(['a', 'b', 'c', 'd', 'start']);
 });
 
-test('a plan whose tasks may write the same path is not run unless it says how', async () => {
+test('a plan whose tasks may write the same path is not run unless it says how (U16, U21)', async () => {
   await using stage = await Stage.create();
   const both = { scope: { may: ['log.txt'] }, does: 'echo x > log.txt' };
   const ran = await stage.cli(['run', await stage.plan({ tasks: { a: both, b: both } }), '--yes']);

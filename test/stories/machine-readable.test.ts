@@ -43,7 +43,7 @@ test('every line of --json fits the published schema', async () => {
   expect(new Set(ran.events.map(({ type }) => type)).size).toBeGreaterThan(12);
 });
 
-test('lines are numbered without a gap, and the last one counts what became of every task', async () => {
+test('lines are numbered without a gap, and the last one counts what became of every task (U74)', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run(eventful);
   const numbers = ran.events.slice(0, -1).map((line: Line) => Number(line['seq']));
@@ -110,7 +110,7 @@ test.each([
   ['a limit', 4, { tasks: { a: { does: 'echo "API Error: 529 Overloaded"; exit 1' } } }],
   ['a login', 4, { tasks: { a: { does: 'echo "Login expired · Please run /login"; exit 1' } } }],
   ['a final check that is red', 1, { 'final-checks': ['false'], tasks }],
-] as const)('%s ends with exit code %i', async (_name, code, draft) => {
+] as const)('%s ends with exit code %i (U63)', async (_name, code, draft) => {
   await using stage = await Stage.create();
   const ran = await stage.run(draft, ['--max-wait', '0s']);
   expect(ran.code, ran.told).toBe(code);
@@ -130,11 +130,33 @@ test.each([
   expect(ran.stderr).not.toMatch(/\n\s+at /);
 });
 
-test('a plan that nobody approved is not run', async () => {
+test('a plan that nobody approved is not run (U30)', async () => {
   await using stage = await Stage.create();
   const path = await stage.plan({ tasks });
   const ran = await stage.cli(['run', path, '--json']);
   expect(ran.code).toBe(3);
   const [, hash = ''] = /--approve ([0-9a-f]{64})/.exec(ran.stderr + ran.stdout) ?? [];
   expect((await stage.cli(['run', path, '--approve', hash, '--json'])).code).toBe(0);
+});
+
+test('an approval holds for the very plan that was approved, and nothing is written without one (U30)', async () => {
+  await using stage = await Stage.create();
+  const canary = stage.note('canary');
+  const draft = (word: string) => ({
+    setup: [`echo ran >> ${canary.path}`],
+    tasks: { a: { does: `echo ${word} > a` } },
+  });
+  const run = async (word: string, ...args: readonly string[]) =>
+    stage.cli(['run', await stage.plan(draft(word)), '--json', ...args]);
+  const first = await run('one');
+  const [, hash = ''] = /--approve ([0-9a-f]{64})/.exec(first.stderr + first.stdout) ?? [];
+  const before = await stage.repo.snapshot();
+  const other = await run('two', '--approve', hash);
+  expect(other.code, other.told).not.toBe(0);
+  expect(await canary.read()).toBe('');
+  expect(await stage.repo.snapshot()).toEqual(before);
+  expect((await run('one', '--approve', hash)).code).toBe(0);
+  expect(await canary.read()).toBe('ran\n');
+  expect((await run('two')).code).toBe(3);
+  expect(await canary.read()).toBe('ran\n');
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Status } from '../../src/core/status.ts';
 import { endOf, eventsOf, reasonsOf, Stage, tasksOf } from '../rig/stage.ts';
 
-test('the same failure twice asks a person; the answer and resume finish the run', async () => {
+test('the same failure twice asks a person; the answer and resume finish the run (U77, U80)', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({
     attempts: 5,
@@ -69,7 +69,7 @@ test('a run is paused and taken up again from another process', async () => {
   expect(endOf(resumed)).toMatchObject({ state: 'ended', landed: 2 });
 });
 
-test('a task is cancelled from another process while its agent works; its work is kept', async () => {
+test('a task is cancelled from another process while its agent works; its work is kept (U81)', async () => {
   await using stage = await Stage.create();
   const gate = await stage.gate('never');
   const running = await stage.begin({
@@ -88,7 +88,7 @@ test('a task is cancelled from another process while its agent works; its work i
   expect(eventsOf(ran, 'worktree-rescued', 'a').length).toBeGreaterThan(0);
 });
 
-test('a whole run is cancelled', async () => {
+test('a whole run is cancelled (U81)', async () => {
   await using stage = await Stage.create();
   const gate = await stage.gate('never');
   const running = await stage.begin({ tasks: { a: { does: gate.wait }, b: { needs: ['a'], does: 'echo b > b' } } });
@@ -99,7 +99,7 @@ test('a whole run is cancelled', async () => {
   expect(endOf(ran)).toMatchObject({ state: 'ended', cancelled: 2 });
 });
 
-test('a failed task is retried with a note that stands in its brief', async () => {
+test('a failed task is retried with a note that stands in its brief (U81)', async () => {
   await using stage = await Stage.create();
   const brief = stage.note('brief');
   const ran = await stage.run({
@@ -118,7 +118,7 @@ test('a failed task is retried with a note that stands in its brief', async () =
   expect(tasksOf(resumed, 'task-landed')).toEqual(['a']);
 });
 
-test('a plan is amended in mid-run: what is added runs, what is dropped does not', async () => {
+test('a plan is amended in mid-run: what is added runs, what is dropped does not (U81)', async () => {
   await using stage = await Stage.create();
   const gate = await stage.gate('a');
   const a = { does: `echo a > a; ${gate.wait}` };
@@ -135,7 +135,7 @@ test('a plan is amended in mid-run: what is added runs, what is dropped does not
   expect(tasksOf(ran, 'task-started')).not.toContain('b');
 });
 
-test("a person's work in the worktree of a blocked task is taken over as its result", async () => {
+test("a person's work in the worktree of a blocked task is taken over as its result (U112)", async () => {
   await using stage = await Stage.create();
   await stage.run({
     attempts: { max: 5 },
@@ -181,7 +181,7 @@ test('a target that git would not take is refused before anything starts', async
   expect(ran.stderr).toContain('Nothing can land on a branch bad..name');
 });
 
-test('work that made the tree red twice is laid out again for a person, who mends it and has it landed', async () => {
+test('work that made the tree red twice is laid out again for a person, who mends it and has it landed (U69)', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({
     attempts: 5,

@@ -8,7 +8,7 @@ const two = {
 const slotsOf = (ran: Parameters<typeof eventsOf>[0]) =>
   [...new Set(eventsOf(ran, 'worktree-ready').map((line) => Number(line['slot'])))].sort();
 
-test('a second run works in the slots of the first', async () => {
+test('a second run works in the slots of the first (U45)', async () => {
   await using stage = await Stage.create();
   await stage.repo.git('branch', 'other');
   const first = await stage.run({ ...two, agents: { max: 1 } });
@@ -18,7 +18,7 @@ test('a second run works in the slots of the first', async () => {
   expect(slotsOf(first)).toHaveLength(1);
 });
 
-test('an agent finds nothing of the task before it in its slot', async () => {
+test('an agent finds nothing of the task before it in its slot (U45)', async () => {
   await using stage = await Stage.create({ 'README.md': 'shop\n', '.gitignore': 'build/\n' });
   const seen = stage.note('seen');
   const ran = await stage.run({
@@ -37,7 +37,7 @@ test('an agent finds nothing of the task before it in its slot', async () => {
   expect((await seen.read()).trim().split(/\s+/).sort()).toEqual(['.git', '.gitignore', 'README.md', 'a']);
 });
 
-test('what a plan keeps survives in a slot, and its set-up runs once there', async () => {
+test('what a plan keeps survives in a slot, and its set-up runs once there (U46)', async () => {
   await using stage = await Stage.create({ 'README.md': 'shop\n', '.gitignore': 'node_modules/\n' });
   const count = stage.note('setups');
   const ran = await stage.run({
@@ -55,7 +55,7 @@ test('what a plan keeps survives in a slot, and its set-up runs once there', asy
   expect(folders).toEqual([...new Set(folders)]);
 });
 
-test('a set-up that fails is told with its output, and no agent starts', async () => {
+test('a set-up that fails is told with its output, and no agent starts (U83)', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({
     attempts: 1,
@@ -71,7 +71,7 @@ test('a set-up that fails is told with its output, and no agent starts', async (
   expect(eventsOf(ran, 'agent-started')).toEqual([]);
 });
 
-test('slots that work at once share no port, home or temporary folder', async () => {
+test('slots that work at once share no port, home or temporary folder (U45, U50)', async () => {
   await using stage = await Stage.create();
   const told = stage.note('told');
   const gates = [await stage.gate('a'), await stage.gate('b')];
@@ -85,4 +85,17 @@ test('slots that work at once share no port, home or temporary folder', async ()
   expect((await running.done).code).toBe(0);
   const words = (await told.read()).trim().split(/\s+/);
   expect(new Set(words).size).toBe(6);
+});
+
+test('each attempt works on a branch of its own, named after the template of the plan (U44)', async () => {
+  await using stage = await Stage.create();
+  const told = stage.note('told');
+  const does = `git symbolic-ref --short HEAD >> ${told.path}; echo x > $BRANCHLINE_TASK`;
+  const again = `${does}; [ "$BRANCHLINE_ATTEMPT" = 2 ] || exit 4`;
+  const plan = { plan: 'shop', agents: { max: 1 }, tasks: { a: { does }, b: { needs: ['a'], does: again } } };
+  const ran = await stage.run({ ...plan, branch: 'work/{plan}/{task}_{attempt}' });
+  expect(ran.code, ran.told).toBe(0);
+  expect((await told.read()).trim().split('\n')).toEqual(['work/shop/a_1', 'work/shop/b_1', 'work/shop/b_2']);
+  // They are in the slots alone: the repository of the person gets none of them.
+  expect(await stage.repo.git('branch', '--list', 'work/*')).toBe('');
 });

@@ -10,7 +10,7 @@ const ASKS = [
   { do: 'recall', path: 'said' },
 ] as const;
 
-test('an agent that asks hears the answer from another terminal and goes on in the same attempt', async () => {
+test('an agent that asks hears the answer from another terminal and goes on in the same attempt (U65)', async () => {
   await using stage = await Stage.create();
   const running = await stage.begin(await fakePlan(stage, { a: ASKS }));
   await running.sawType('question-raised');
@@ -23,7 +23,7 @@ test('an agent that asks hears the answer from another terminal and goes on in t
   expect(await stage.show('release', 'colour')).toBe('blue');
 });
 
-test('an agent that nobody answers in time is parked; the answer resumes its session in the worktree as it was left', async () => {
+test('an agent that nobody answers in time is parked; the answer resumes its session in the worktree as it was left (U65)', async () => {
   await using stage = await Stage.create();
   const scripts = {
     a: {
@@ -55,7 +55,7 @@ test('an agent that nobody answers in time is parked; the answer resumes its ses
   expect(prompt.match(new RegExp(`\\b${given}\\b`, 'g'))).toHaveLength(1);
 });
 
-test('a question outlives the engine that was killed while its agent waited', async () => {
+test('a question outlives the engine that was killed while its agent waited (U67)', async () => {
   await using stage = await Stage.create();
   const scripts = { a: { attempts: [ASKS, [{ do: 'write', path: 'prompt', text: '{{PROMPT}}' }]] } } as const;
   const running = await stage.begin(await fakePlan(stage, scripts));
@@ -97,7 +97,7 @@ test('the answer that the plan names is given when its time is up, and in nobody
   expect(await stage.show('release', 'prompt')).toContain('blue');
 });
 
-test('where nobody may be asked the agent is told to assume something', async () => {
+test('where nobody may be asked the agent is told to assume something (U68)', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run(
     await fakePlan(
@@ -115,7 +115,7 @@ test('where nobody may be asked the agent is told to assume something', async ()
   expect(tasksOf(ran, 'question-raised')).toEqual([]);
 });
 
-test('a note reaches the next turn of a task', async () => {
+test('a note reaches the next turn of a task (U66)', async () => {
   await using stage = await Stage.create();
   const scripts = {
     a: { attempts: [[{ do: 'ask', text: 'Ready?' }], [{ do: 'write', path: 'prompt', text: '{{PROMPT}}' }]] },
@@ -149,7 +149,7 @@ test('a scope that a person widens while the agent works holds at once, and when
   expect(await stage.files('release')).toEqual(['README.md', 'a.txt', 'b.txt']);
 });
 
-test('what an agent says at its desk about its work, and what it could not ask, is part of its claim', async () => {
+test('what an agent says at its desk about its work, and what it could not ask, is part of its claim (U68)', async () => {
   await using stage = await Stage.create();
   const does =
     'echo a > a; printf "Which zone?" > "$BRANCHLINE_DESK/001.unasked"; printf "Chose UTC." > "$BRANCHLINE_DESK/002.done"; sleep 2';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Line } from '../rig/program.ts';
-import { endOf, Stage, tasksOf } from '../rig/stage.ts';
+import { endOf, eventsOf, Stage, tasksOf } from '../rig/stage.ts';
 
 /** How many tasks were at work at once, at most, between these two events of each. */
 function mostAtOnce(events: readonly Line[], from: string, to: string, among?: readonly string[]): number {
@@ -18,11 +18,16 @@ function mostAtOnce(events: readonly Line[], from: string, to: string, among?: r
 const some = (count: number, more: Record<string, unknown> = {}) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`t${i}`, { does: `echo ${i} > f${i}`, ...more }]));
 
-test('no more agents work at once than there are places', async () => {
+test('no more agents work at once than there are places (U55)', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({ agents: { max: 2 }, tasks: some(6) });
   expect(ran.code, ran.told).toBe(0);
   expect(mostAtOnce(ran.events, 'task-started', 'task-reported')).toBe(2);
+  for (const task of tasksOf(ran, 'task-started')) {
+    const [begun] = eventsOf(ran, 'task-started', task);
+    expect(begun).toMatchObject({ agent: 'script', at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) });
+    expect(Number(begun?.['seq'])).toBeLessThan(Number(eventsOf(ran, 'agent-started', task)[0]?.['seq']));
+  }
 });
 
 test('--places wins over the plan', async () => {
@@ -31,7 +36,7 @@ test('--places wins over the plan', async () => {
   expect(mostAtOnce(ran.events, 'task-started', 'task-reported')).toBe(1);
 });
 
-test('a shared path has one writer at a time, whatever the scopes say', async () => {
+test('a shared path has one writer at a time, whatever the scopes say (U19)', async () => {
   await using stage = await Stage.create();
   const writer = (n: number) => ({
     scope: { may: [`db/migrations/${n}/**`] },
@@ -45,7 +50,7 @@ test('a shared path has one writer at a time, whatever the scopes say', async ()
   expect(mostAtOnce(ran.events, 'task-started', 'task-landed', ['a', 'b', 'c'])).toBe(1);
 });
 
-test('a resource is held by one task at a time', async () => {
+test('a resource is held by one task at a time (U20)', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({
     tasks: { ...some(3, { resources: ['staging-database'] }), free: { does: 'echo f > free' } },
@@ -65,7 +70,7 @@ test('an account has a cap of its own', async () => {
   expect(mostAtOnce(ran.events, 'task-started', 'task-reported')).toBe(1);
 });
 
-test('strict batches end before the next one starts', async () => {
+test('strict batches end before the next one starts (U28)', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({ batches: { strict: true, size: 2 }, tasks: some(5) });
   expect(ran.code, ran.told).toBe(0);
@@ -76,7 +81,7 @@ test('strict batches end before the next one starts', async () => {
   expect(order).toEqual([...batch, ...batch, 'task-started', 'task-landed']);
 });
 
-test('one group per invocation pauses after each group', async () => {
+test('one group per invocation pauses after each group (U28, U108)', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({
     continue: 'per-group',
@@ -137,4 +142,32 @@ test('a limit pauses the account, costs no attempt, and the work lands when it i
   const ran = await stage.run({ attempts: 1, tasks: { a: { does } } }, ['--max-wait', '30s']);
   expect(ran.code, ran.told).toBe(0);
   expect(endOf(ran)).toMatchObject({ landed: 1 });
+});
+
+test('tasks that only read have a cap of their own, and no more of them work at once (U25)', async () => {
+  await using stage = await Stage.create();
+  const reader = (n: number) => ({
+    kind: 'research',
+    artifacts: [`notes/${n}.md`],
+    does: `mkdir -p notes; echo ${n} > notes/${n}.md`,
+  });
+  const tasks = Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`r${n}`, reader(n)]));
+  const ran = await stage.run({ agents: { max: 1, 'max-readonly': 3 }, tasks });
+  expect(ran.code, ran.told).toBe(0);
+  expect(mostAtOnce(ran.events, 'task-started', 'task-reported')).toBe(3);
+});
+
+test('where overlaps are left to the landing, two that may write one path work at once, and both land (U21)', async () => {
+  await using stage = await Stage.create();
+  const gates = { a: await stage.gate('a'), b: await stage.gate('b') };
+  const writer = (id: 'a' | 'b') => ({
+    scope: { may: ['src/**'] },
+    does: `mkdir -p src; echo ${id} > src/${id}; ${gates[id].wait}`,
+  });
+  const running = await stage.begin({ overlap: 'branch', tasks: { a: writer('a'), b: writer('b') } });
+  await Promise.all([running.sawType('agent-started', 'a'), running.sawType('agent-started', 'b')]);
+  await Promise.all([gates.a.open(), gates.b.open()]);
+  const ran = await running.done;
+  expect(ran.code, ran.told).toBe(0);
+  expect(await stage.files('release')).toEqual(['README.md', 'src/a', 'src/b']);
 });

@@ -46,7 +46,7 @@ test('status says one line per task', async () => {
   `);
 });
 
-test('explain says what happened, why, and what to type next', async () => {
+test('explain says what happened, why, and what to type next (U78)', async () => {
   expect(await shown('explain', 'api')).toMatchInlineSnapshot(`
     "api failed after 1 attempt: The agent of api gave up
       why:  It ended with code 3: no such column
@@ -55,7 +55,7 @@ test('explain says what happened, why, and what to type next', async () => {
   `);
 });
 
-test('explain of a task that was skipped names the one that failed', async () => {
+test('explain of a task that was skipped names the one that failed (U79)', async () => {
   expect(await shown('explain', 'ui')).toMatchInlineSnapshot(`
     "ui was skipped
       why:  api, which it needs, failed
@@ -92,7 +92,7 @@ test('list names the runs', async () => {
   `);
 });
 
-test('report is a document', async () => {
+test('report is a document (U117)', async () => {
   expect(await shown('report')).toMatchInlineSnapshot(`
     "# audit
 

@@ -6,7 +6,7 @@ const attempt = (scripts: Readonly<Record<number, string>>): string =>
     .map(([number, script]) => `${number}) ${script};;`)
     .join(' ')} esac`;
 
-test('work outside of the scope is sent back with the paths in the next brief', async () => {
+test('work outside of the scope is sent back with the paths in the next brief (U47, U95)', async () => {
   await using stage = await Stage.create();
   const brief = stage.note('brief');
   const ran = await stage.run({
@@ -23,7 +23,7 @@ test('work outside of the scope is sent back with the paths in the next brief', 
   expect(await stage.files('release')).toEqual(['README.md', 'api/a']);
 });
 
-test('an agent that says it is done and changed nothing fails, and what needs it never starts', async () => {
+test('an agent that says it is done and changed nothing fails, and what needs it never starts (U79)', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({
     attempts: 1,
@@ -35,7 +35,7 @@ test('an agent that says it is done and changed nothing fails, and what needs it
   expect(endOf(ran)).toMatchObject({ state: 'ended', landed: 0, failed: 1, skipped: 1 });
 });
 
-test('a red check goes back to the agent with its output, and then lands', async () => {
+test('a red check goes back to the agent with its output, and then lands (U97)', async () => {
   await using stage = await Stage.create();
   const brief = stage.note('brief');
   const ran = await stage.run({
@@ -57,7 +57,7 @@ test('a red check goes back to the agent with its output, and then lands', async
   expect(await stage.show('release', 'code')).toBe('good');
 });
 
-test('a conflict gives a new attempt with the markers in its tree, and costs no attempt of the task', async () => {
+test('a conflict gives a new attempt with the markers in its tree, and costs no attempt of the task (U96, U100)', async () => {
   await using stage = await Stage.create({ 'list.txt': 'start\n' });
   const gate = await stage.gate('b');
   const seen = stage.note('seen');
@@ -84,7 +84,7 @@ test('a conflict gives a new attempt with the markers in its tree, and costs no 
   expect(await stage.show('release', 'list.txt')).toBe('from-a\nfrom-b');
 });
 
-test('a conflict that comes back asks a person, and giving up leaves it as a conflict', async () => {
+test('a conflict that comes back asks a person, and giving up leaves it as a conflict (U96)', async () => {
   await using stage = await Stage.create({ 'list.txt': 'start\n' });
   const gates = [await stage.gate('b1'), await stage.gate('b2')] as const;
   const running = await stage.begin({
@@ -118,7 +118,7 @@ test('a conflict that comes back asks a person, and giving up leaves it as a con
   expect(resumed.code, resumed.told).toBe(5);
 });
 
-test('an agent that is not there blocks its task with a sentence that names it', async () => {
+test('an agent that is not there blocks its task with a sentence that names it (U79, U83)', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({
     agents: { use: { none: { command: ['/nonexistent/agent-of-nobody'] } } },
@@ -131,7 +131,7 @@ test('an agent that is not there blocks its task with a sentence that names it',
   expect(explained.stdout).toContain('/nonexistent/agent-of-nobody');
 });
 
-test('an attempt that fails in another way each time is tried again, as often as the plan says', async () => {
+test('an attempt that fails in another way each time is tried again, as often as the plan says (U76)', async () => {
   await using stage = await Stage.create();
   const ran = await stage.run({
     attempts: 3,

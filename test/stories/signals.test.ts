@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Status } from '../../src/core/status.ts';
 import { endOf, eventsOf, Stage, tasksOf } from '../rig/stage.ts';
 
-test('the first Ctrl-C lets agents end and starts nothing further; resume finishes', async () => {
+test('the first Ctrl-C lets agents end and starts nothing further; resume finishes (U81)', async () => {
   await using stage = await Stage.create();
   const gate = await stage.gate('a');
   const running = await stage.begin({
@@ -52,7 +52,7 @@ test('SIGTERM ends with 143, and a terminal that goes away ends the agents at on
   expect(endOf(ran)).toMatchObject({ state: 'interrupted', landed: 0, waiting: 1 });
 });
 
-test('agents die with an engine that is killed, and resume loses nothing', async () => {
+test('agents die with an engine that is killed, and resume loses nothing (U106)', async () => {
   await using stage = await Stage.create();
   const gate = await stage.gate('a');
   const running = await stage.begin({
@@ -70,7 +70,7 @@ test('agents die with an engine that is killed, and resume loses nothing', async
   expect(await stage.files('release')).toEqual(['README.md', 'a', 'd']);
 });
 
-test('a run that nobody watches goes on in the background, and every command works on it', async () => {
+test('a run that nobody watches goes on in the background, and every command works on it (U53, U59)', async () => {
   await using stage = await Stage.create();
   const gate = await stage.gate('a');
   const path = await stage.plan({ tasks: { a: { does: `${gate.wait}; echo a > a` } } });
@@ -89,7 +89,7 @@ test('a run that nobody watches goes on in the background, and every command wor
   expect(await stage.files('release')).toContain('a');
 });
 
-test('a second engine on the same run is refused with a sentence', async () => {
+test('a second engine on the same run is refused with a sentence (U57)', async () => {
   await using stage = await Stage.create();
   const gate = await stage.gate('a');
   const running = await stage.begin({ tasks: { a: { does: `${gate.wait}; echo a > a` } } });
@@ -115,7 +115,7 @@ test('two runs on one repository land side by side', async () => {
   expect(await stage.files('other')).toEqual(['README.md', 'y1', 'y2', 'y3', 'y4']);
 });
 
-test('two runs onto the same branch both land, whoever comes second verifies again', async () => {
+test('two runs onto the same branch both land, whoever comes second verifies again (U100)', async () => {
   await using stage = await Stage.create();
   const four = (letter: string) =>
     Object.fromEntries([1, 2, 3, 4].map((n) => [`${letter}${n}`, { does: `echo ${letter} > ${letter}${n}` }]));

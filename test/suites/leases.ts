@@ -13,7 +13,7 @@ export const leasesSuite = (opener: Opener): readonly Case[] => {
     run: () => inPlace(opener, body),
   });
   return [
-    it('a lease has one holder, and its fence rises with each', async (place) => {
+    it('a lease has one holder, and its fence rises with each (U57)', async (place) => {
       const [one, two] = [await place.open(), await place.open()];
       const first = await one.leases.take('engine', hour);
       assert.equal(first?.fence, 1);
@@ -37,7 +37,7 @@ export const leasesSuite = (opener: Opener): readonly Case[] => {
       assert.equal(await leases.take('engine', hour), null);
     }),
 
-    it('the lease of a dead process is taken at once, whatever its ttl', async (place) => {
+    it('the lease of a dead process is taken at once, whatever its ttl (U57)', async (place) => {
       const { leases } = await place.open();
       const owner = place.start('lease', 'engine', String(hour));
       await owner.line('fence 1');
@@ -83,7 +83,7 @@ export const leasesSuite = (opener: Opener): readonly Case[] => {
       assert.deepEqual(said.sort(), ['fence 2', 'refused', 'refused', 'refused']);
     }),
 
-    it('a lease from another host is taken after its ttl, and not before', async (place) => {
+    it('a lease from another host is taken after its ttl, and not before (U57)', async (place) => {
       const clock = new ManualClock();
       const theirs = await (await place.open({ clock, owner: elsewhere })).leases.take('engine', 1_000);
       const { leases } = await place.open({ clock });

@@ -134,7 +134,7 @@ export const storeSuite = (opener: Opener): readonly Case[] => {
       );
     }),
 
-    it('what the store says of a task is what replaying its events gives, whatever was tried', async (place) => {
+    it('what the store says of a task is what replaying its events gives, whatever was tried (U59)', async (place) => {
       const { store } = await place.open();
       const ids = ['api', 'ui', 'docs'];
       await appended(store, [created(...ids)]);
@@ -279,7 +279,7 @@ export const storeSuite = (opener: Opener): readonly Case[] => {
       assert.deepEqual(await Promise.all(writers.map((writer) => writer.ended())), ['', '', '']);
     }),
 
-    it('kill -9 of a writer at any moment tears no event, leaves no gap and loses nothing it was told of', async (place) => {
+    it('kill -9 of a writer at any moment tears no event, leaves no gap and loses nothing it was told of (U106)', async (place) => {
       const { store } = await place.open();
       await appended(store, [created('api'), ...atWork('api')]);
       for (let round = 0; round < 8; round++) {

@@ -75,7 +75,7 @@ describe('what an agent gets on its way', () => {
     expect(startOf('opencode', { permissions: 'bypass' }).must['OPENCODE_PERMISSION']).toContain('"edit":"allow"');
   });
 
-  test('nothing is bypassed that was not asked for', () => {
+  test('nothing is bypassed that was not asked for (U54)', () => {
     for (const name of Object.keys(PROFILES))
       expect(JSON.stringify(startOf(name))).not.toMatch(/allow-all|full-access|yolo|bypass|dangerously/i);
     expect(startOf('copilot', { permissions: 'bypass' }).args).toContain('--allow-all-tools');

@@ -97,7 +97,7 @@ function told({ events, outcome }: Played): string {
 }
 
 describe('a recorded conversation', () => {
-  test.each(NAMES)('with %s is told in our words', async (name) => {
+  test.each(NAMES)('with %s is told in our words (U51)', async (name) => {
     await expect(told(await play(name))).toMatchFileSnapshot(join(FIXTURES, `${name}.events`));
   });
 

@@ -33,7 +33,7 @@ const played = async (name: string, spec: Partial<AgentSpec> = {}, answers: read
   return told.join('\n').replaceAll(bench.dir, '');
 };
 
-test('writes a file (2.1.329, hello)', async () => {
+test('writes a file (2.1.329, hello) (U51)', async () => {
   expect(await played('hello-2.1.329')).toMatchInlineSnapshot(`
     "started
     session 00000000-0000-4000-8000-000000000001 claude-sonnet-4-5 2.1.329

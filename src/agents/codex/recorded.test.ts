@@ -29,7 +29,7 @@ const played = async (name: string, spec: Partial<AgentSpec> = {}) => {
   return [...inWords(events.filter(({ type }) => type !== 'output')), last].join('\n').replaceAll(bench.dir, '');
 };
 
-test('patches inside the scope and is refused outside of it (0.169.0)', async () => {
+test('patches inside the scope and is refused outside of it (0.169.0) (U47, U51)', async () => {
   expect(await played('approvals-0.169.0')).toMatchInlineSnapshot(`
     "started
     session 01a1fb6c-05a4-73a3-9c10-0954924a4e50 gpt-5.5 0.169.0

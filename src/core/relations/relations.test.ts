@@ -80,7 +80,7 @@ describe('two tasks of a plan', () => {
     expect([relations.goesFirst('a', 'c'), relations.goesFirst('c', 'a')]).toEqual([true, false]);
   });
 
-  test('run one after the other when one reads what the other writes', () => {
+  test('run one after the other when one reads what the other writes (U18)', () => {
     const relations = relate({ api: { reads: ['db/models/**'], may: ['api/**'] }, db: { may: ['db/**'] } });
     expect(relations.between('api', 'db')).toEqual({ relation: 'after', reason: 'reads', witness: 'db/models/a' });
     expect([relations.before('api'), relations.behind('db'), relations.before('db')]).toEqual([['db'], ['api'], []]);
@@ -92,7 +92,7 @@ describe('two tasks of a plan', () => {
     expect(relations.before('api')).toEqual([]);
   });
 
-  test('exclude each other when each reads what the other writes, also in a wider circle', () => {
+  test('exclude each other when each reads what the other writes, also in a wider circle (U18)', () => {
     const two = relate({ a: { may: ['a'], reads: ['b'] }, b: { may: ['b'], reads: ['a'] } });
     expect(two.between('a', 'b')).toEqual({ relation: 'exclusive', reason: 'reads', witness: 'b' });
     const three = relate({ a: { may: ['a'], reads: ['b'] }, b: { may: ['b'], needs: ['c'] }, c: { reads: ['a'] } });
@@ -100,7 +100,7 @@ describe('two tasks of a plan', () => {
     expect(['a', 'b', 'c'].map((id) => three.before(id))).toEqual([[], ['c'], []]);
   });
 
-  test('never run together when both may write below one shared pattern, whatever overlaps may do', () => {
+  test('never run together when both may write below one shared pattern, whatever overlaps may do (U19, U21)', () => {
     const relations = relate(
       { a: { may: ['db/migrations/1'] }, b: { may: ['db/**'], mayNot: ['db/migrations/1'] }, c: { may: ['db/x'] } },
       { shared: ['db/migrations/**'], overlap: 'branch' },
@@ -122,7 +122,7 @@ describe('two tasks of a plan', () => {
     expect(lockOnly.between('a', 'b')).toEqual({ relation: 'exclusive', reason: 'shared', witness: '*.lock' });
   });
 
-  test('are kept apart by what they write or hold, and dispatch learns by whom', () => {
+  test('are kept apart by what they write or hold, and dispatch learns by whom (U20)', () => {
     const relations = relate({
       a: { may: ['x/**'] },
       b: { resources: ['db'] },
@@ -202,12 +202,12 @@ test('what is quickly said of all tasks is what is said of each pair', () => {
 describe('the audit', () => {
   const mode = { ignoreCase: true };
 
-  test('names what lies outside the scope; artifacts are inside', () => {
+  test('names what lies outside the scope; artifacts are inside (U17, U95)', () => {
     const given = task('a', { may: ['src/**'], mayNot: ['src/gen/**'], artifacts: ['out.md'] });
     expect(auditPaths(given, ['SRC/x', 'src/gen/y', 'out.md', 'z'], mode)).toEqual(['src/gen/y', 'z']);
   });
 
-  test('lets research write its artifacts only, and a task without a scope everything', () => {
+  test('lets research write its artifacts only, and a task without a scope everything (U25)', () => {
     const research = task('a', { kind: 'research', may: ['src/**'], artifacts: ['docs/**'] });
     expect(auditPaths(research, ['src/x', 'docs/y'], mode)).toEqual(['src/x']);
     expect(auditPaths({ ...task('a', {}), scope: null }, ['anything'], mode)).toEqual([]);

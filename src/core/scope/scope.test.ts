@@ -60,7 +60,7 @@ describe('a scope holds the paths that its patterns name', () => {
     expect(outside.filter((path) => has(set, path))).toEqual([]);
   });
 
-  test('but for those of may-not', () => {
+  test('but for those of may-not (U17)', () => {
     const set = scope(['src/**', 'docs/a.md'], ['src/api/**', '**/*.lock']);
     expect(['src/a', 'src/api/x', 'src/x.lock', 'docs/a.md'].filter((path) => has(set, path))).toEqual([
       'src/a',
@@ -73,7 +73,7 @@ describe('a scope holds the paths that its patterns name', () => {
     expect(['', '/a', 'a/', 'a//b', '.', 'a/..', '../a', 'a\0', '\ud800'].filter((path) => has(set, path))).toEqual([]);
   });
 
-  test('whatever their case and spelling, where the file system does not care either', () => {
+  test('whatever their case and spelling, where the file system does not care either (U16)', () => {
     const set = scope(['SRC/É*/[A-C]', 'straße'], ['src/éx/b'], { ignoreCase: true, nfc: true });
     expect(has(set, 'src/e\u0301t/b')).toBe(true);
     expect(has(set, 'Src/éX/B')).toBe(false);
@@ -138,7 +138,7 @@ describe('two scopes meet at the shortest path that is in both', () => {
     expect(meet(scope(a), scope(b))).toBe(path);
   });
 
-  test('and not where one of them may not go', () => {
+  test('and not where one of them may not go (U17)', () => {
     expect(meet(scope('src/**', ['src/api/**']), scope('src/api/**', ['x']))).toBe(null);
     expect(meet(scope('a?', ['a[a-y]', 'a[0-9]']), scope('??', ['?z']))).toBe('aA');
     expect(
@@ -246,7 +246,7 @@ describe('whatever the patterns', () => {
     );
   });
 
-  test('the intersection is what brute force finds, and its witness the shortest', () => {
+  test('the intersection is what brute force finds, and its witness the shortest (U16)', () => {
     fc.assert(
       fc.property(patterns, patterns, (a, b) => {
         const [p, q] = [scope(a.may, a.mayNot), scope(b.may, b.mayNot)];
