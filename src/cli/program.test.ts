@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { entriesOf, FAILURES, NOW, statusOf, taskStatus } from '../../test/rig/made-up-run.ts';
 import { typed } from '../../test/rig/made-up-world.ts';
+import { payments } from '../../test/rig/told-run.ts';
 import { COMMANDS } from './table.ts';
 
 test('help lists every command in its group, on standard output, and ends with 0', async () => {
@@ -183,6 +184,24 @@ test('report writes to a file and says so on standard error', async () => {
   });
   expect([out, err]).toEqual(['', 'written: r.md\n']);
   expect(calls).toMatchObject([{ write: 'r.md', text: expect.stringContaining('# audit-logging') }]);
+});
+
+test.each(['status', 'report'])('%s speaks the words of another system, and --json stays as it is', async (command) => {
+  const told = payments();
+  const shown = await typed([command, '--format', 'cw'], told);
+  expect([shown.exit, shown.err]).toEqual([0, '']);
+  expect(shown.out).toContain('TASK BOARD STATUS');
+  const [plain, formatted] = [
+    await typed([command, '--json'], told),
+    await typed([command, '--format', 'cw', '--json'], told),
+  ];
+  expect(JSON.parse(plain.out)).toMatchObject({ plan: 'Payments rework' });
+  expect(formatted.out).toBe(plain.out);
+});
+
+test('a report in the words of another system goes to a file as well', async () => {
+  const { calls } = await typed(['report', '--format', 'pool', '-o', 'r.txt'], payments());
+  expect(calls).toMatchObject([{ write: 'r.txt', text: expect.stringContaining('MERGE RESULTS') }]);
 });
 
 test('a run off a terminal prints one line per event, its end on standard output, and tells somebody', async () => {

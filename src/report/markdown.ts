@@ -133,13 +133,14 @@ const elseHappened = ({ limits, targetMoves, amendments, budgets }: RunReport): 
 const section = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : [`## ${title}`, '', ...lines].join('\n');
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+/** A table of cells that are already made harmless. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
 
 /** Anybody's text on one line, with everything escaped that Markdown or HTML would take for more than text. */
-const plain = (text: string): string =>
+export const plain = (text: string): string =>
   visible(text)
     .replace(/[\\`*_{}[\]()#+!|~]/g, '\\$&')
     .replaceAll('&', '&amp;')
@@ -148,7 +149,7 @@ const plain = (text: string): string =>
     .replace(/\b(https?|www)([:.])/gi, '$1&#8203;$2');
 
 /** Code in a table cell: a fence longer than any run of backticks in it; `|` would end the cell even there. */
-function code(text: string): string {
+export function code(text: string): string {
   const shown = visible(text).replaceAll('|', '\\|');
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);

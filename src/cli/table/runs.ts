@@ -1,4 +1,5 @@
 import { COST_GROUPS } from '../../core/costs.ts';
+import { SYSTEMS } from '../../core/state-words.ts';
 import type { CommandRow } from './row.ts';
 import { DETACH, MAX_WAIT, PLAN, RUN, RUN_ARG } from './shared.ts';
 
@@ -42,8 +43,8 @@ export const RUN_COMMANDS: readonly CommandRow[] = [
     group: 'Runs',
     summary: 'Show a run: one line per task, its steps, what waits for whom',
     args: [RUN_ARG],
-    options: [],
-    examples: ['branchline status', 'branchline status --json'],
+    options: [{ flags: '--format <system>', about: 'in the shape and the words of another system', choices: SYSTEMS }],
+    examples: ['branchline status', 'branchline status --format cw', 'branchline status --json'],
     load: async () => (await import('../commands/status.ts')).act,
   },
   {
@@ -62,9 +63,13 @@ export const RUN_COMMANDS: readonly CommandRow[] = [
     args: [RUN_ARG],
     options: [
       { flags: '-o, --output <file>', about: 'write it to this file instead of standard output' },
-      { flags: '--format <format>', about: 'markdown when not given, json with --json', choices: ['markdown', 'json'] },
+      {
+        flags: '--format <format>',
+        about: 'markdown when not given, json with --json; or the shape and the words of another system',
+        choices: ['markdown', 'json', ...SYSTEMS],
+      },
     ],
-    examples: ['branchline report -o report.md', 'branchline report --format json'],
+    examples: ['branchline report -o report.md', 'branchline report --format json', 'branchline report --format pool'],
     load: async () => (await import('../commands/report.ts')).act,
   },
   {
