@@ -10,6 +10,7 @@ import type { Instant } from '../core/time.ts';
 import type { PlacedDiagnostic } from '../report/diagnostic-text.ts';
 import type { ExitCode, Refusal } from '../report/explanation.ts';
 import type { Simulation } from '../report/gantt.ts';
+import type { PoolDesk } from './pool-port.ts';
 
 /**
  * All that the commands ask of the rest of the program. Opening a world is cheap: stores and repositories are opened by
@@ -32,6 +33,7 @@ export interface World {
   readonly plans: PlanDesk;
   readonly runs: RunDesk;
   readonly host: HostDesk;
+  readonly pool: PoolDesk;
 }
 
 /** What a person typed before or after any command. */
