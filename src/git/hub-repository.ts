@@ -1,6 +1,5 @@
 import type { Change, GitFailure, LandRefusal, MergeResult, Oid, RefName, Repository } from '../core/ports/git.ts';
 import type { Leases } from '../core/ports/leases.ts';
-import type { AttemptKey } from '../core/ports/store.ts';
 import type { Result } from '../core/result.ts';
 import { checkoutsOf, isClean } from './checkouts.ts';
 import { type GcOptions, type GcPlan, performGc, planGc } from './gc.ts';
@@ -125,11 +124,6 @@ export class HubRepository implements Repository {
     const args = ['for-each-ref', '--count=1', '--format=%(refname)', '--contains', commit, USER_REFS];
     const ran = await this.#hub.git.run(this.#hub.place, args);
     return ran.code === 0 && ran.stdout.length > 0;
-  }
-
-  /** What was kept of one attempt under rescue refs. */
-  rescued(key: AttemptKey): Promise<readonly Ref[]> {
-    return this.#hub.refs.list(`${RESCUE_REFS}${attemptPath(key)}/`);
   }
 
   /** The hub's folder: what it keeps can be fetched from there. */

@@ -46,8 +46,9 @@ export class SqlPoolTable implements PoolTable {
       const before = await this.#readIn(q);
       if (before?.slots.some(({ state }) => state !== 'idle')) return false;
       await q('delete from pool_slots');
-      await q('delete from pool');
       await this.#make(q, name);
+      // The numbers of acquisitions go on, so that what was meant for the old pool never fits the new one.
+      await q('update pool set name = $1, created_at = $2', [name, this.#parts.clock.now()]);
       await addPlaces(q, slots);
       return true;
     });

@@ -4,6 +4,7 @@ import type { SlotView } from '../core/ports/git.ts';
 import type { PoolPlace, PoolSlot } from '../core/ports/pool.ts';
 import type { AttemptKey } from '../core/ports/store.ts';
 import { err, ok, type Result } from '../core/result.ts';
+import { RESCUE_REFS } from '../git/refs.ts';
 import type { LeasedSlot } from '../git/slot.ts';
 import type { Refusal } from '../report/explanation.ts';
 import { quoted } from '../report/phrase.ts';
@@ -16,9 +17,10 @@ const LOOK_MS = 50;
 /** Gives a slot back. First everything in it is kept; what of that is on no branch is named. */
 export async function releaseSlot(opened: Opened, pool: string, slot: PoolSlot): Promise<Result<Released, Refusal>> {
   const id = idOf(slot);
-  if (slot.state === 'idle') return ok({ id, task: null, kept: [] });
+  // Whoever was killed before it could say where the work is kept asks again.
+  if (slot.state === 'idle') return ok({ id, task: null, kept: await keptOf(opened, pool, slot) });
   const held = await inHand(opened, slot);
-  if (!held.ok) return held;
+  if (!held.ok) return (await isIdle(opened, slot)) ? releaseSlot(opened, pool, { ...slot, state: 'idle' }) : held;
   const key = keyOf(pool, slot);
   try {
     const leased = await slotOf(opened, key);
@@ -31,9 +33,15 @@ export async function releaseSlot(opened: Opened, pool: string, slot: PoolSlot):
     await opened.pool.letGo(slot);
     throw broken;
   }
-  const kept = await keptOf(opened, key);
+  const kept = await keptOf(opened, pool, slot);
   await opened.pool.free(slot);
   return ok({ id, task: slot.task, kept });
+}
+
+/** Somebody else has given it back at the same time. */
+async function isIdle({ pool }: Opened, at: PoolPlace): Promise<boolean> {
+  const now = (await pool.read())?.slots.find(({ place }) => place === at.place);
+  return now?.attempt === at.attempt && now.state === 'idle';
 }
 
 /** Waits for another command that has the slot in its hands right now. */
@@ -43,7 +51,8 @@ export async function inHand({ pool, clock }: Opened, at: PoolPlace): Promise<Re
     const held = await pool.hold(at);
     if (held !== null) return ok(held);
     const now = (await pool.read())?.slots.find(({ place }) => place === at.place);
-    if (now?.attempt !== at.attempt || !now.inHand || clock.monotonic_ms() > deadline) return err(busy(idOf(at)));
+    const isOver = now?.attempt !== at.attempt || now.state === 'idle';
+    if (isOver || clock.monotonic_ms() > deadline) return err(busy(idOf(at)));
     await pause(LOOK_MS);
   }
 }
@@ -65,11 +74,14 @@ const isOf = ({ key }: SlotView, { run, task, attempt }: AttemptKey): boolean =>
   key?.run === run && key.task === task && key.attempt === attempt;
 
 /** Everything that was kept of an acquisition and that no branch or tag of the user's contains. */
-async function keptOf({ repository }: Opened, key: AttemptKey): Promise<readonly Kept[]> {
+async function keptOf({ repository }: Opened, pool: string, { attempt }: PoolPlace): Promise<readonly Kept[]> {
   const kept: Kept[] = [];
-  for (const { ref, oid } of await repository.rescued(key)) {
-    if (await repository.isOnBranch(oid)) continue;
-    const branch = `kept/${key.task}-${key.attempt}${kept.length === 0 ? '' : `-${kept.length + 1}`}`;
+  for (const { ref, oid } of await repository.refs(`${RESCUE_REFS}${pool}/`)) {
+    const [task = '', number] = ref.slice(RESCUE_REFS.length).split('/').slice(1);
+    if (number !== String(attempt) || (await repository.isOnBranch(oid))) continue;
+    // In a task's name only the dot is spelled in hex there.
+    const name = `${task.replaceAll('%2e', '.')}-${attempt}`;
+    const branch = `kept/${name}${kept.length === 0 ? '' : `-${kept.length + 1}`}`;
     const restore = `git fetch ${quoted(repository.hubDir)} ${quoted(`${ref}:refs/heads/${branch}`)}`;
     kept.push({ ref, commit: oid, restore });
   }

@@ -106,7 +106,7 @@ function tell(world: World, released: readonly Released[]): void {
     // Said even with --quiet: whoever releases a slot must not take its work for gone.
     for (const { ref, restore } of kept)
       world.io.err(
-        `${id}: work of ${visible(task ?? '-')} that is on no branch is kept as ${ref}\n  to get it back: ${restore}\n`,
+        `${id}: work${task === null ? '' : ` of ${visible(task)}`} that is on no branch is kept as ${ref}\n  to get it back: ${restore}\n`,
       );
     if (task === null) say(world, `${id} was idle already.`);
   }
