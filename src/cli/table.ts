@@ -1,5 +1,6 @@
 import { MACHINE_COMMANDS } from './table/machine.ts';
 import { PLAN_COMMANDS } from './table/plans.ts';
+import { POOL_COMMANDS } from './table/pool.ts';
 import type { CommandRow, OptionRow } from './table/row.ts';
 import { RUN_COMMANDS } from './table/runs.ts';
 import { TASK_COMMANDS } from './table/tasks.ts';
@@ -20,5 +21,6 @@ export const COMMANDS: readonly CommandRow[] = [
   ...PLAN_COMMANDS,
   ...RUN_COMMANDS,
   ...TASK_COMMANDS,
+  ...POOL_COMMANDS,
   ...MACHINE_COMMANDS,
 ];

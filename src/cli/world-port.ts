@@ -11,6 +11,7 @@ import type { PlacedDiagnostic } from '../report/diagnostic-text.ts';
 import type { ExitCode, Refusal } from '../report/explanation.ts';
 import type { Simulation } from '../report/gantt.ts';
 import type { ImportSummary } from '../report/import-text.ts';
+import type { PoolDesk } from './pool-port.ts';
 
 /**
  * All that the commands ask of the rest of the program. Opening a world is cheap: stores and repositories are opened by
@@ -33,6 +34,7 @@ export interface World {
   readonly plans: PlanDesk;
   readonly runs: RunDesk;
   readonly host: HostDesk;
+  readonly pool: PoolDesk;
 }
 
 /** What a person typed before or after any command. */

@@ -7,7 +7,7 @@ import { type Hub, syncHub } from './hub.ts';
 import { forgetKnownTips } from './import.ts';
 import { isAncestor, landCommit, type Move, userTip } from './land.ts';
 import { mergeTrees } from './merge.ts';
-import { type Ref, USER_REFS } from './refs.ts';
+import { attemptPath, RESCUE_REFS, type Ref, USER_REFS } from './refs.ts';
 import type { CommitSpec } from './settings.ts';
 import { SlotPool } from './slots.ts';
 import { twinsOf } from './twins.ts';
@@ -117,6 +117,18 @@ export class HubRepository implements Repository {
   async isAncestor(ancestor: Oid, descendant: Oid): Promise<boolean> {
     await this.#learn(descendant);
     return isAncestor(this.#hub, ancestor, descendant);
+  }
+
+  /** Whether a branch or tag of the user's, as last mirrored, contains a commit. */
+  async isOnBranch(commit: Oid): Promise<boolean> {
+    const args = ['for-each-ref', '--count=1', '--format=%(refname)', '--contains', commit, USER_REFS];
+    const ran = await this.#hub.git.run(this.#hub.place, args);
+    return ran.code === 0 && ran.stdout.length > 0;
+  }
+
+  /** The hub's folder: what it keeps can be fetched from there. */
+  get hubDir(): string {
+    return this.#hub.dir;
   }
 
   land(move: Move): Promise<Result<void, LandRefusal>> {

@@ -1,3 +1,5 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import type { Harvest, Oid, RefName, Slot } from '../core/ports/git.ts';
 import type { Lease } from '../core/ports/leases.ts';
@@ -5,10 +7,11 @@ import type { AttemptKey } from '../core/ports/store.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { harvestSlot } from './harvest.ts';
 import type { Hub } from './hub.ts';
+import { bringCommits } from './import.ts';
 import { rescueSlot } from './rescue.ts';
-import { toText } from './safe-fs.ts';
+import { removeTree, toText } from './safe-fs.ts';
 import { type SlotFolder, type SlotRecord, writeRecord } from './slot-record.ts';
-import { inspect } from './stage.ts';
+import { copyIndex, inspect, stageAll } from './stage.ts';
 
 export type LeasedParts = {
   readonly hub: Hub;
@@ -18,6 +21,15 @@ export type LeasedParts = {
   /** The slot's own lease and that of its ports. */
   readonly leases: readonly Lease[];
   readonly onRelease: () => void;
+};
+
+/** What stands in a slot's repository, as far as it is committed. */
+export type Committed = {
+  /** Its HEAD when that descends from its base, else the base. */
+  readonly head: Oid;
+  readonly isClean: boolean;
+  /** How many tips there are that neither HEAD nor anything of the user's contains. */
+  readonly elsewhere: number;
 };
 
 /** A slot in this process's hands. Its record on disk says so too, so that another process can take over after a crash. */
@@ -91,6 +103,38 @@ export class LeasedSlot implements Slot {
     const saved = await rescueSlot(this.#hub, this.#folder, { key, record: this.#record, why });
     if (saved.tree !== null) await this.#write({ ...this.#record, savedTree: saved.tree });
     return saved.refs;
+  }
+
+  /** What is committed in the slot, brought into the hub, and whether its files hold more than that. null: it cannot be told. */
+  async committed(): Promise<Committed | null> {
+    const { base, givenIndex } = this.#record;
+    const commits = await bringCommits(this.#hub, join(this.#folder.work, '.git'), base);
+    const index = await copyIndex(this.#folder, 'committed-index');
+    try {
+      const staged = await stageAll(this.#hub, this.#folder, { index, given: givenIndex });
+      if (!staged.ok || !commits.complete) return null;
+      const isClean = staged.value.tree === (await this.#hub.objects.treeOf(commits.head));
+      return { head: commits.head, isClean, elsewhere: commits.elsewhere.length };
+    } finally {
+      await removeTree(index);
+    }
+  }
+
+  /** Saves everything and gives the slot back in one step. False: not all of it could be saved, and the slot stays as it is. */
+  async saveAndRelease(why: string): Promise<boolean> {
+    const { key } = this.#record;
+    if (key === null || this.#isReleased) return false;
+    // Of a folder that somebody deleted there is nothing left to save, and nothing to wait for.
+    const isThere = (await lstat(this.#folder.work).catch(() => null)) !== null;
+    const saved = isThere
+      ? await rescueSlot(this.#hub, this.#folder, { key, record: this.#record, why })
+      : { tree: null, complete: true };
+    if (isThere && (saved.tree === null || !saved.complete)) return false;
+    this.#isReleased = true;
+    await this.#write({ ...this.#record, state: 'free', indexTree: '', savedTree: saved.tree });
+    for (const lease of this.#leases) await lease.release();
+    this.#onRelease();
+    return true;
   }
 
   async release(): Promise<void> {

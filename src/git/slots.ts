@@ -74,7 +74,7 @@ export class SlotPool implements Slots {
     return this.#lease({ key: null, base: commit, branch: null, merge: null, keep, setupKey });
   }
 
-  async held(key: AttemptKey): Promise<Slot | null> {
+  async held(key: AttemptKey): Promise<LeasedSlot | null> {
     for (const number of await this.#numbers()) {
       const open = this.#open.get(number);
       const record = open?.record ?? (await readRecord(slotFolder(this.#hub.stateDir, number)));

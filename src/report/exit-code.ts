@@ -29,7 +29,8 @@ export const EXIT_CODES: readonly { readonly code: ExitCode; readonly name: stri
   {
     code: 1,
     name: 'some did not land',
-    meaning: 'At least one task failed, was skipped or cancelled, or a check failed.',
+    meaning:
+      'At least one task failed, was skipped or cancelled, or a check failed; `pool`: no slot is idle, there is no pool, or a merge failed.',
   },
   { code: 0, name: 'all landed', meaning: 'Every task has landed, or the command did what was asked.' },
 ];

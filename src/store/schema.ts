@@ -40,4 +40,16 @@ export const migrations: readonly Migration[] = [
       `create index events_spent on events (at) where type = 'agent-spent'`,
     ],
   },
+  {
+    version: 3,
+    statements: [
+      // At most one row: the pool of slots that people and scripts take by hand. `attempts` numbers its acquisitions.
+      `create table pool (one integer primary key, name text not null, created_at bigint not null,
+        attempts bigint not null)`,
+      // A place with an owner is in the hands of a command at this moment; `busy` without one is acquired, by nobody's process.
+      `create table pool_slots (place integer primary key, state text not null, task text unique, attempt bigint not null,
+        dir text, base text, acquired_at bigint, owner_pid integer, owner_start text, owner_host text,
+        renewed_at bigint not null, ttl_ms bigint not null)`,
+    ],
+  },
 ];

@@ -1,4 +1,5 @@
 import type { Leases } from '../core/ports/leases.ts';
+import type { PoolTable } from '../core/ports/pool.ts';
 import type { Queue } from '../core/ports/queue.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { Clock } from '../core/time.ts';
@@ -7,6 +8,7 @@ import { SqlLeases } from './leases.ts';
 import { migrate } from './migrate.ts';
 import { Outbox } from './outbox.ts';
 import { type Owner, startTimeOf } from './owner.ts';
+import { SqlPoolTable } from './pool-table.ts';
 import type { StoreRefusal } from './refusal.ts';
 import { SqlQueue } from './sql-queue.ts';
 import { SqlStore } from './sql-store.ts';
@@ -24,7 +26,12 @@ export type StoreOptions = {
 };
 
 /** Everything that is kept in one state file. Closing the store closes the queue and the file. */
-export type OpenedStore = { readonly store: SqlStore; readonly leases: Leases; readonly queue: Queue };
+export type OpenedStore = {
+  readonly store: SqlStore;
+  readonly leases: Leases;
+  readonly queue: Queue;
+  readonly pool: PoolTable;
+};
 
 /** Opens the state file, making or migrating it when needed. Any number of processes of one host may have it open. */
 export async function openStore(options: StoreOptions): Promise<Result<OpenedStore, StoreRefusal>> {
@@ -50,7 +57,8 @@ function assemble(db: SqliteDatabase, { clock, owner: given, lease_ms = 30_000 }
     }
   };
   const store = new SqlStore({ db, clock, outbox, onJobs: () => queue.relaySoon(), onClose });
-  return { store, leases: new SqlLeases({ db, clock, owner, takeover }), queue };
+  const shared = { db, clock, owner, takeover };
+  return { store, leases: new SqlLeases(shared), queue, pool: new SqlPoolTable(shared) };
 }
 
 /** The start time of this very process is read here: written in any other form, it would make us look dead to others. */

@@ -55,11 +55,13 @@ export async function performGarbage(opened: Opened, { settings, garbage }: Remo
   return garbage.filter(isGone);
 }
 
-async function gcPlan({ repository, store }: Opened, { settings }: WorldSettings): Promise<GcPlan> {
+async function gcPlan({ repository, store, pool }: Opened, { settings }: WorldSettings): Promise<GcPlan> {
   const live = new Set((await store.runs()).filter(({ state }) => state !== 'ended').map(({ run }) => run));
+  // What was kept when slots of the pool were given back stays as long as that pool does.
+  const pooled = (await pool.read())?.name ?? null;
   return repository.planGc({
     retention_ms: settings.retentionDays * DAY_MS,
-    isLive: (run) => live.has(run),
+    isLive: (run) => run === pooled || live.has(run),
     slots: true,
   });
 }

@@ -1,4 +1,5 @@
 import type { Leases } from '../core/ports/leases.ts';
+import type { PoolTable } from '../core/ports/pool.ts';
 import type { Queue } from '../core/ports/queue.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Prices } from '../core/prices.ts';
@@ -13,6 +14,7 @@ export type State = {
   readonly store: Store;
   readonly leases: Leases;
   readonly queue: Queue;
+  readonly pool: PoolTable;
   readonly clock: Clock;
   readonly environment: Environment;
   /** The user's checkout. */

@@ -10,6 +10,7 @@ import { hostDesk } from './host-desk.ts';
 import type { Opened, State } from './opened.ts';
 import { openState, openWhole } from './opening.ts';
 import { planDesk } from './plan-desk.ts';
+import { poolDesk } from './pool-desk.ts';
 import { runDesk } from './run-desk.ts';
 import { readWorldSettings, type WorldSettings } from './settings.ts';
 
@@ -93,5 +94,6 @@ export function openWorld(options: WorldOptions): World {
     plans: planDesk(around),
     runs: runDesk(around),
     host: hostDesk(around),
+    pool: poolDesk(around),
   };
 }

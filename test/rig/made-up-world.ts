@@ -1,3 +1,4 @@
+import { NO_POOL, type PoolDesk } from '../../src/cli/pool-port.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Flags, HostDesk, Io, PlanDesk, RunDesk, Shell, World } from '../../src/cli/world-port.ts';
 import type { Entry } from '../../src/core/event.ts';
@@ -12,6 +13,7 @@ export type Setting = {
   readonly runs?: Partial<RunDesk>;
   readonly plans?: Partial<PlanDesk>;
   readonly host?: Partial<HostDesk>;
+  readonly pool?: Partial<PoolDesk>;
   readonly io?: Partial<Io>;
   readonly signals?: World['signals'];
 };
@@ -77,6 +79,7 @@ function worldOf({ setting, io, flags, calls }: Parts): World {
     plans: { ...emptyPlans, ...setting.plans },
     runs: { ...runsOf(setting, calls), ...setting.runs },
     host: { ...hostOf(calls), ...setting.host },
+    pool: { ...noPool, ...setting.pool },
   };
   return world;
 }
@@ -88,6 +91,18 @@ const emptyPlans: PlanDesk = {
   simulate: () => Promise.resolve(nothing),
   init: () => Promise.resolve(nothing),
   import: () => Promise.resolve(nothing),
+};
+
+const none = () => Promise.resolve(err(NO_POOL));
+const noPool: PoolDesk = {
+  init: none,
+  status: none,
+  acquire: none,
+  release: none,
+  merge: none,
+  cleanup: none,
+  reset: none,
+  health: none,
 };
 
 function runsOf({ status = statusOf([]), entries = entriesOf([]) }: Setting, calls: unknown[]): RunDesk {

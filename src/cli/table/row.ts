@@ -25,4 +25,4 @@ export type OptionRow = {
   readonly choices?: readonly string[];
 };
 
-export const GROUPS = ['Plans', 'Runs', 'Tasks', 'This machine'] as const;
+export const GROUPS = ['Plans', 'Runs', 'Tasks', 'Pool', 'This machine'] as const;
