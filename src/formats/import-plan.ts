@@ -1,5 +1,7 @@
+import { cycles, linksOf } from '../core/graph.ts';
 import type { PlacedDiagnostic } from '../plans/place.ts';
 import { readPlan } from '../plans/read.ts';
+import { readSettings } from '../plans/settings.ts';
 import type { Surroundings } from '../plans/surroundings.ts';
 import type { Draft, DraftTask, Origin, Sourced } from './draft.ts';
 import { READERS } from './readers.ts';
@@ -15,6 +17,8 @@ export type Imported = {
   readonly format: string | null;
   /** The plan in YAML; null: something is wrong. */
   readonly plan: string | null;
+  /** What it is: some files hold no task, and say only who works. */
+  readonly is: 'plan' | 'settings';
   readonly draft: Draft | null;
   /** All of them, by file and line. */
   readonly diagnostics: readonly PlacedDiagnostic[];
@@ -30,13 +34,20 @@ type Wish = {
 /** A plan from the files of another system. Never throws. */
 export function importPlan(source: Source, { from = null, around = {} }: Wish = {}): Imported {
   const unfit = source.files.flatMap((file) => unfitFile(file));
-  if (unfit.length > 0) return { format: null, plan: null, draft: null, diagnostics: unfit };
+  if (unfit.length > 0) return { format: null, plan: null, is: 'plan', draft: null, diagnostics: unfit };
   const found = from === null ? detected(source) : READERS.find(({ name }) => name === from);
-  if (found === undefined) return { format: null, plan: null, draft: null, diagnostics: [unknownFormat(source, from)] };
+  if (found === undefined)
+    return { format: null, plan: null, is: 'plan', draft: null, diagnostics: [unknownFormat(source, from)] };
   const { draft, diagnostics } = safely(found, source);
   const wrong = draft === null ? [] : faultsIn(draft);
   if (draft === null || wrong.length > 0) {
-    return { format: found.name, plan: null, draft: null, diagnostics: inOrder([...diagnostics, ...wrong]) };
+    return {
+      format: found.name,
+      plan: null,
+      is: 'plan',
+      draft: null,
+      diagnostics: inOrder([...diagnostics, ...wrong]),
+    };
   }
   return written({ ...draft, name: planName(draft, source) }, { found, source, diagnostics, around });
 }
@@ -51,14 +62,23 @@ type Known = {
 /** What the plan's own reader says of it is said of the place where it came from. */
 function written(draft: Draft, { found, source, diagnostics, around }: Known): Imported {
   const { text, tasks } = writePlan(draft, { format: found.name, source: source.path });
-  const read = readPlan(text, 'plan.yaml', around);
+  const is = holdsSettings(draft) ? 'settings' : 'plan';
+  const read = is === 'settings' ? readAsSettings(text) : readPlan(text, 'plan.yaml', around);
   // Who works is for whoever runs the plan to settle, not for the system that it comes from.
   const said = [...read.diagnostics, ...read.unsupported]
     .filter(({ code }) => code !== 'no-agent')
     .map((one) => moved(one, draft, { tasks, source }));
   const plan = said.length === 0 ? text : null;
-  return { format: found.name, plan, draft, diagnostics: inOrder([...diagnostics, ...said]) };
+  return { format: found.name, plan, is, draft, diagnostics: inOrder([...diagnostics, ...said]) };
 }
+
+/** No task, but something to be set for all of them. */
+const holdsSettings = ({ tasks, values }: Draft): boolean => tasks.length === 0 && Object.keys(values).length > 0;
+
+const readAsSettings = (text: string) => ({
+  diagnostics: readSettings([{ name: 'user', file: 'config.yaml', text }]).diagnostics,
+  unsupported: [],
+});
 
 type Moving = { readonly tasks: ReadonlyMap<string, DraftTask>; readonly source: Source };
 
@@ -87,7 +107,8 @@ function safely(reader: Reader, source: Source): ReturnType<Reader['read']> {
   }
 }
 
-function faultsIn({ tasks }: Draft): readonly PlacedDiagnostic[] {
+function faultsIn(draft: Draft): readonly PlacedDiagnostic[] {
+  const { tasks } = draft;
   const seen = new Map<string, DraftTask>();
   const faults: PlacedDiagnostic[] = [];
   for (const task of tasks) {
@@ -101,8 +122,25 @@ function faultsIn({ tasks }: Draft): readonly PlacedDiagnostic[] {
       faults.push(unknownNeed(task, need, [...seen.keys()]));
     }
   }
-  if (tasks.every(({ state }) => state !== 'open')) faults.push(allOver(tasks));
+  faults.push(...circles(tasks));
+  if (tasks.every(({ state }) => state !== 'open') && !holdsSettings(draft)) faults.push(allOver(tasks));
   return faults;
+}
+
+/** The plan's own reader takes them; nobody could ever start one of these. */
+function circles(tasks: readonly DraftTask[]): readonly PlacedDiagnostic[] {
+  const open = tasks.filter(({ state }) => state === 'open');
+  const needs = new Map(open.map(({ name, values }) => [name, [values.needs?.value ?? []].flat()]));
+  const names = [...needs.keys()];
+  return cycles(linksOf(names, (name) => needs.get(name) ?? [])).map((circle) => {
+    const first = open.find(({ name }) => name === names[circle[0] ?? 0]);
+    const listed = circle.map((position) => shown(names[position] ?? ''));
+    return faultAt(first?.values.needs?.from ?? { file: '', line: 1 }, 'circle', {
+      what: `Tasks need each other in a circle: ${listed.slice(0, 20).join(' → ')}`,
+      why: 'None of them could ever start',
+      next: 'Take one of these needs away',
+    });
+  });
 }
 
 const twice = ({ name, at }: DraftTask, before: DraftTask): PlacedDiagnostic =>
