@@ -1,6 +1,7 @@
 import { cycles, linksOf } from '../core/graph.ts';
 import type { PlacedDiagnostic } from '../plans/place.ts';
 import { readPlan } from '../plans/read.ts';
+import { readSettings } from '../plans/settings.ts';
 import type { Surroundings } from '../plans/surroundings.ts';
 import type { Draft, DraftTask, Origin, Sourced } from './draft.ts';
 import { READERS } from './readers.ts';
@@ -14,6 +15,8 @@ const BYTES_MAX = 8 * 1024 * 1024;
 export type Imported = {
   /** Which format it was; null: none that is known. */
   readonly format: string | null;
+  /** What it is: files without tasks may hold nothing but what a configuration file says. */
+  readonly is: 'plan' | 'settings';
   /** The plan in YAML; null: something is wrong. */
   readonly plan: string | null;
   readonly draft: Draft | null;
@@ -31,13 +34,13 @@ type Wish = {
 /** A plan from the files of another system. Never throws. */
 export function importPlan(source: Source, { from = null, around = {} }: Wish = {}): Imported {
   const unfit = source.files.flatMap((file) => unfitFile(file));
-  if (unfit.length > 0) return { format: null, plan: null, draft: null, diagnostics: unfit };
+  if (unfit.length > 0) return { format: null, is: 'plan', plan: null, draft: null, diagnostics: unfit };
   const found = from === null ? detected(source) : READERS.find(({ name }) => name === from);
-  if (found === undefined) return { format: null, plan: null, draft: null, diagnostics: [unknownFormat(source, from)] };
+  if (found === undefined) return { format: null, is: 'plan', plan: null, draft: null, diagnostics: [unknownFormat(source, from)] };
   const { draft, diagnostics } = safely(found, source);
   const wrong = draft === null || isBare(draft) ? [] : faultsIn(draft);
   if (draft === null || wrong.length > 0) {
-    return { format: found.name, plan: null, draft: null, diagnostics: inOrder([...diagnostics, ...wrong]) };
+    return { format: found.name, is: 'plan', plan: null, draft: null, diagnostics: inOrder([...diagnostics, ...wrong]) };
   }
   return written({ ...draft, name: planName(draft, source) }, { found, source, diagnostics, around });
 }
@@ -52,21 +55,24 @@ type Known = {
 /** What the plan's own reader says of it is said of the place where it came from. */
 function written(draft: Draft, { found, source, diagnostics, around }: Known): Imported {
   const { text, tasks } = writePlan(draft, { format: found.name, source: source.path });
-  const read = readPlan(isBare(draft) ? text.replace(NO_TASKS, STAND_IN) : text, 'plan.yaml', around);
+  if (isBare(draft) && isSettings(text)) return { format: found.name, is: 'settings', plan: text, draft, diagnostics };
+  const read = readPlan(isBare(draft) ? `${text}${STAND_IN}` : text, 'plan.yaml', around);
   // Who works is for whoever runs the plan to settle, not for the system that it comes from.
   const said = [...read.diagnostics, ...read.unsupported]
     .filter(({ code }) => code !== 'no-agent')
     .map((one) => moved(one, draft, { tasks, source }));
   const plan = said.length === 0 ? text : null;
   const bare = isBare(draft) ? [onlySettings(source)] : [];
-  return { format: found.name, plan, draft, diagnostics: inOrder([...diagnostics, ...bare, ...said]) };
+  return { format: found.name, is: 'plan', plan, draft, diagnostics: inOrder([...diagnostics, ...bare, ...said]) };
 }
 
 /** Some systems have their tasks elsewhere: what their files say is settings alone. */
 const isBare = ({ tasks, values }: Draft): boolean => tasks.length === 0 && Object.keys(values).length > 0;
 
-const NO_TASKS = /tasks:\s*\{\s*\}\s*$/;
-/** In their place, so that the settings can be judged. */
+const isSettings = (text: string): boolean =>
+  readSettings([{ name: 'user', file: 'config.yaml', text }]).diagnostics.length === 0;
+
+/** In the place of tasks, so that the settings can be judged. */
 const STAND_IN = 'tasks: { stand-in: { brief: Nothing } }\n';
 
 const onlySettings = (source: Source): PlacedDiagnostic =>

@@ -4,6 +4,9 @@ import { checklist } from './checklist/read.ts';
 import { gsd } from './gsd/read.ts';
 import { openspec } from './openspec/read.ts';
 import { ralph } from './ralph/read.ts';
+import { dispatch } from './dispatch/read.ts';
+import { dispatchBoard } from './dispatch-board/read.ts';
+import { dispatchConfig } from './dispatch-config/read.ts';
 import type { Reader } from './source.ts';
 import { specKit } from './spec-kit/read.ts';
 import { symphony } from './symphony/read.ts';
@@ -11,6 +14,7 @@ import { taskMaster } from './task-master/read.ts';
 
 /** Every format that can be read. Whoever is as sure as another and stands first is taken. */
 export const READERS: readonly Reader[] = [
+  ...[dispatch, dispatchConfig, dispatchBoard],
   ...[taskMaster, backlog, specKit, openspec, gsd, beads, ralph, symphony],
   checklist,
 ];

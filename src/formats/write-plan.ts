@@ -19,7 +19,7 @@ export function writePlan(
   const put = (map: YAMLMap, key: string, sourced: Sourced<unknown>): void => {
     map.items.push(pairOf(document, key, sourced));
   };
-  if (draft.name !== null) put(root, 'plan', draft.name);
+  if (draft.name !== null && draft.tasks.length > 0) put(root, 'plan', draft.name);
   for (const field of Object.keys(planFields.shape)) {
     const sourced = (draft.values as Record<string, Sourced<unknown> | undefined>)[field];
     if (sourced !== undefined) put(root, field, sourced);
@@ -34,7 +34,7 @@ export function writePlan(
     key.commentBefore = ` ${place(task.at)}`;
     tasks.items.push(new Pair(key, map));
   }
-  root.items.push(new Pair(new Scalar('tasks'), tasks));
+  if (draft.tasks.length > 0) root.items.push(new Pair(new Scalar('tasks'), tasks));
   document.commentBefore = heading(draft, format, source);
   const text = document.toString({ lineWidth: 0, flowCollectionPadding: true });
   return { text, tasks: new Map([...names].map(([task, name]) => [name, task])) };
@@ -89,7 +89,7 @@ export const place = ({ file, line }: { readonly file: string; readonly line: nu
 function heading({ left, missing, tasks }: Draft, format: string, source: string): string {
   const over = tasks.filter(({ state }) => state !== 'open');
   return [
-    ` A plan for Branchline, made from ${source} (${format}). Behind each value stands where it came from.`,
+    ` ${tasks.length === 0 ? 'Settings' : 'A plan'} for Branchline, made from ${source} (${format}). Behind each value stands where it came from.`,
     ...over.map(({ name, state, at }) => ` Over already (${state}): ${name}, ${place(at)}`),
     ...missing.map(({ task, field, at }) => ` Not said${task === null ? '' : ` of ${task}`}: ${field}, ${place(at)}`),
     ...left.map(({ what, why, at }) => ` Not carried over: ${what}, ${place(at)}. ${why}.`),
