@@ -1,5 +1,6 @@
 import { checklist } from './checklist/read.ts';
 import type { Reader } from './source.ts';
+import { tracks } from './tracks/read.ts';
 
 /** Every format that can be read. Whoever is as sure as another and stands first is taken. */
-export const READERS: readonly Reader[] = [checklist];
+export const READERS: readonly Reader[] = [tracks, checklist];
