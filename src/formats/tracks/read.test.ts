@@ -14,7 +14,7 @@ const source = (text: string, path = 'tracks.md'): Source => ({ path, isFolder: 
 const imported = (text: string) => importPlan(source(text), { around });
 
 /** Values without their places. */
-const plain = ({ name, state, values }: DraftTask) => ({
+const plain = ({ name, state, values }: DraftTask): Record<string, unknown> => ({
   name,
   state,
   ...Object.fromEntries(Object.entries(values).map(([field, sourced]) => [field, sourced?.value])),
@@ -134,7 +134,8 @@ test('bullets that are no Markdown are tracks as well as those that are', () => 
 });
 
 describe('paths', () => {
-  const scope = (can: string, cannot = 'db/*') => taskOf(track(`CAN touch: ${can}`, `CANNOT touch: ${cannot}`))?.scope;
+  const scope = (can: string, cannot = 'db/*') =>
+    taskOf(track(`CAN touch: ${can}`, `CANNOT touch: ${cannot}`))?.['scope'];
 
   test.each([
     ['a star behind a folder is everything below it', 'x/*', ['x/**']],
@@ -160,13 +161,13 @@ describe('paths', () => {
 
   test('prose in a scope is reported and never taken for a path', () => {
     const text = track('CAN touch: netlify/functions/comp.mts and their `lib/` helpers');
-    expect(taskOf(text)?.scope).toEqual({ may: ['netlify/functions/comp.mts'], 'may-not': ['db/**'] });
+    expect(taskOf(text)?.['scope']).toEqual({ may: ['netlify/functions/comp.mts'], 'may-not': ['db/**'] });
     expect(leftOf(text)).toEqual(['6: "and their lib/ helpers" in the scope of Track A']);
   });
 
   test('an exception in words takes its path with it, so that nothing becomes wider than it was meant', () => {
     const text = track('CAN touch: a.ts, api/* except api/gen.ts, everything except db/*');
-    expect(taskOf(text)?.scope).toEqual({ may: ['a.ts'], 'may-not': ['db/**'] });
+    expect(taskOf(text)?.['scope']).toEqual({ may: ['a.ts'], 'may-not': ['db/**'] });
     expect(leftOf(text)).toHaveLength(2);
   });
 
@@ -177,7 +178,7 @@ describe('paths', () => {
 
   test('what cannot be touched is not carried over where nothing says what can be', () => {
     const text = track('CAN touch: —');
-    expect(taskOf(text)?.scope).toBeUndefined();
+    expect(taskOf(text)?.['scope']).toBeUndefined();
     expect(missingOf(text)).toEqual(['Track A: CAN touch (6)']);
     expect(leftOf(text)).toEqual(['4: CANNOT touch db/** of Track A']);
   });
@@ -204,12 +205,12 @@ describe('fields', () => {
     ['A1 and A2', ['A1', 'A2']],
     ['A1 write the table', ['A1 write the table']],
   ])('soldiers "%s"', (said, steps) => {
-    expect(taskOf(track(`Soldiers: ${said}`))?.steps).toEqual(steps);
+    expect(taskOf(track(`Soldiers: ${said}`))?.['steps']).toEqual(steps);
   });
 
   test('a soldier with a sentence of its own is a step with that sentence', () => {
     const text = track('Soldiers:\n  - A1 — Write the table, and its index\n  - A2 — Write the model');
-    expect(taskOf(text)?.steps).toEqual(['A1 — Write the table, and its index', 'A2 — Write the model']);
+    expect(taskOf(text)?.['steps']).toEqual(['A1 — Write the table, and its index', 'A2 — Write the model']);
   });
 
   test.each([
@@ -222,7 +223,7 @@ describe('fields', () => {
     ['[#7](https://github.com/acme/shop/issues/7), #8', ['github:acme/shop#7', '#8']],
     ['https://github.com/acme/shop/issues/9', ['github:acme/shop#9']],
   ])('issues "%s"', (said, issues) => {
-    expect(taskOf(track(`Issues: ${said}`))?.issues).toEqual(issues);
+    expect(taskOf(track(`Issues: ${said}`))?.['issues']).toEqual(issues);
   });
 
   test('that there are no issues may be said, and is not missing then', () => {
@@ -255,7 +256,7 @@ describe('fields', () => {
   });
 
   test('a goal is what success is', () => {
-    expect(taskOf(track('Goal: The login test passes'))?.done).toEqual(['The login test passes']);
+    expect(taskOf(track('Goal: The login test passes'))?.['done']).toEqual(['The login test passes']);
   });
 
   test('what an analysis can touch are its artifacts', () => {
