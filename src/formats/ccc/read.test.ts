@@ -429,6 +429,16 @@ describe('text that means no good', () => {
     expect(tasksIn(one(circle))[0]).toMatchObject({ needs: ['2A'] });
   });
 
+  test('a line of a megabyte is refused at once', () => {
+    expect(faultsOf(planWith('| 1 | None |', `| 1 | ${'('.repeat(1_000_000)} |`))).toEqual([
+      'error plan.md:18: The line is too long',
+    ]);
+  });
+
+  test('megabytes of empty lines are no plan, and that is found out at once', () => {
+    expect(ccc.detect(one('\n'.repeat(4_000_000)))).toBe(0);
+  });
+
   test('no text makes the reader throw', () => {
     const words = [
       '| Phase | Issues |',

@@ -1,5 +1,14 @@
 import type { Draft } from '../draft.ts';
-import { baseName, drafted, faultAt, type Reader, refused, type Source, type SourceFile } from '../source.ts';
+import {
+  baseName,
+  drafted,
+  faultAt,
+  longLines,
+  type Reader,
+  refused,
+  type Source,
+  type SourceFile,
+} from '../source.ts';
 import { Notes } from './notes.ts';
 import { type PlanFile, readPlanFile } from './plan-file.ts';
 import { readPreferences } from './preferences.ts';
@@ -13,9 +22,10 @@ export const ccc: Reader = {
   detect: ({ files }) => (files.some((file) => isSettings(file) || looksLike(file)) ? 2 : 0),
   read: ({ files, isFolder, path }: Source) => {
     const notes = new Notes();
-    const plans = files
-      .filter((file) => isMarkdown(file) && (!isFolder || looksLike(file)))
-      .map((file) => readPlanFile(file, notes));
+    const own = files.filter((file) => isMarkdown(file) && (!isFolder || looksLike(file)));
+    const long = longLines(own);
+    if (long.length > 0) return refused(...long);
+    const plans = own.map((file) => readPlanFile(file, notes));
     const preferences = files
       .filter((file) => /^\.?ccc-preferences\.ya?ml$/.test(baseName(file.path)))
       .map((file) => readPreferences(file, notes));
@@ -53,11 +63,11 @@ const isMarkdown = ({ path }: SourceFile): boolean => !/\.(?:ya?ml|jsonl?|toml)$
 const isSettings = ({ path }: SourceFile): boolean => /^\.ccc-(?:preferences\.ya?ml|state\.json)$/.test(baseName(path));
 
 const TABLES =
-  /^\s*\|\s*(?:phase\s*\|\s*issues?\b|session(?: name)?\s*\|\s*issue\b|id\s*\|\s*title\s*\|\s*status\s*\|\s*exec\b)/im;
+  /^[ \t]*\|[ \t]*(?:phase[ \t]*\|[ \t]*issues?\b|session(?: name)?[ \t]*\|[ \t]*issue\b|id[ \t]*\|[ \t]*title[ \t]*\|[ \t]*status[ \t]*\|[ \t]*exec\b)/im;
 const looksLike = (file: SourceFile): boolean =>
   isMarkdown(file) &&
   (TABLES.test(file.text) ||
-    (/\bfrom\s+master\s+plan\b/i.test(file.text) && /^[\s*_]*exec(?:ution)? mode\b/im.test(file.text)));
+    (/\bfrom\s+master\s+plan\b/i.test(file.text) && /^[ \t*_]*exec(?:ution)? mode\b/im.test(file.text)));
 
 /** A master plan has both of its tables; what only lists sessions or prompts is none. */
 function sectionsOf(plans: readonly PlanFile[], notes: Notes): void {

@@ -375,6 +375,18 @@ describe('words and names', () => {
     },
   );
 
+  test('a line of a megabyte and thousands of tracks are refused at once', () => {
+    expect(faultsOf(track(`CAN touch: ${'a '.repeat(500_000)}`))).toEqual(['error 6: The line is too long']);
+    const many = Array.from({ length: 2001 }, (_, index) => `| T${index} | a | b |`).join('\n');
+    expect(faultsOf(`| Track | CAN touch | CANNOT touch |\n|---|---|---|\n${many}`)).toEqual([
+      'error 2003: There are too many tracks',
+    ]);
+  });
+
+  test('megabytes of empty lines are no plan, and that is found out at once', () => {
+    expect(tracks.detect(source('\n'.repeat(4_000_000)))).toBe(0);
+  });
+
   test('no text makes the reader throw', () => {
     const words = [
       'Track A',

@@ -1,6 +1,15 @@
 import type { PlacedDiagnostic } from '../../plans/place.ts';
 import type { Draft, DraftTask } from '../draft.ts';
-import { drafted, faultAt, type Reader, refused, type Source, type SourceFile, warningAt } from '../source.ts';
+import {
+  drafted,
+  faultAt,
+  longLines,
+  type Reader,
+  refused,
+  type Source,
+  type SourceFile,
+  warningAt,
+} from '../source.ts';
 import type { Known } from './dependencies.ts';
 import { calledAs, nameIn } from './fields.ts';
 import { type Found, findTracks, type WrittenTrack } from './shapes.ts';
@@ -12,12 +21,24 @@ export const tracks: Reader = {
   about: 'parallel tracks in Markdown, each with what it CAN and CANNOT touch',
   detect: ({ files }) => (files.some(looksLike) ? 2 : 0),
   read: ({ files, isFolder, path }: Source) => {
-    const found = files.filter((file) => !isFolder || looksLike(file)).map(findTracks);
+    const own = files.filter((file) => !isFolder || looksLike(file));
+    const long = longLines(own);
+    if (long.length > 0) return refused(...long);
+    const found = own.map(findTracks);
     const written = found.flatMap((each) => each.tracks);
     if (written.length === 0)
       return refused(faultAt({ file: files[0]?.path ?? path, line: 1 }, 'no-tracks', NO_TRACKS));
+    const one = written[TRACKS_MAX];
+    if (one !== undefined) return refused(faultAt(one.at, 'too-many', TOO_MANY));
     return draftOf(written, found);
   },
+};
+
+const TRACKS_MAX = 2000;
+const TOO_MANY = {
+  what: 'There are too many tracks',
+  why: `Tracks are split by a person; at most ${TRACKS_MAX} are read`,
+  next: 'Split the file',
 };
 
 const NO_TRACKS = {
@@ -30,8 +51,8 @@ const NO_TRACKS = {
 const looksLike = ({ path, text }: SourceFile): boolean =>
   !/\.(?:ya?ml|jsonl?|toml)$/i.test(path) &&
   (/\bcan(?:not|'t|’t) touch\b/i.test(text) ||
-    /^\s*\|.*\bsoldiers\b.*\|/im.test(text) ||
-    /^[\s>*_-]*soldiers[*_]*\s*:/im.test(text));
+    /^[ \t]*\|.*\bsoldiers\b/im.test(text) ||
+    /^[ \t>*_-]*soldiers[*_]*[ \t]*:/im.test(text));
 
 function draftOf(written: readonly WrittenTrack[], found: readonly Found[]): ReturnType<Reader['read']> {
   const known = written.map((track, index): Known => {

@@ -207,13 +207,15 @@ class TrackReading {
     const both = this.#said('scope');
     if (both === undefined) return [this.#said('can'), this.#said('cannot')];
     const text = both.texts.join('\n');
-    const found =
-      /^\s*(?:can(?: touch)?\s*:)?([\s\S]*?)(?:(?:[,;./]|\n)?\s*(?:cannot|can't|can not)(?: touch)?\s*:([\s\S]*))?$/i.exec(
-        text,
-      );
+    const cannot = /(?:cannot|can't|can not)(?: touch)?\s*:/i.exec(text);
+    const before = cannot === null ? text : text.slice(0, cannot.index).replace(/[,;./\n]?\s*$/, '');
+    const found = [
+      before.replace(/^\s*can(?: touch)?\s*:/i, ''),
+      cannot === null ? undefined : text.slice(cannot.index + cannot[0].length),
+    ];
     const part = (words: string | undefined): Said | undefined =>
       words === undefined || words.trim() === '' ? undefined : { ...both, texts: [words] };
-    return [this.#said('can') ?? part(found?.[1]), this.#said('cannot') ?? part(found?.[2])];
+    return [this.#said('can') ?? part(found[0]), this.#said('cannot') ?? part(found[1])];
   }
 
   #said(field: TrackField): Said | undefined {

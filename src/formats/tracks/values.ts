@@ -39,11 +39,14 @@ export function pathsIn({ texts }: Said): Paths {
 const belowOf = (path: string): string =>
   (path === '*' || path.endsWith('/*') ? `${path}*` : path).replace(/^\.\//, '');
 
+/** One blank between words; lines stay lines. */
+const oneBlank = (text: string): string => text.replace(/[^\S\n]+/g, ' ');
+
 /** Parts of a list on one line. A comma within braces belongs to a pattern. */
 function entriesOf(text: string): readonly string[] {
   const parts: string[] = [''];
   let depth = 0;
-  for (const char of text) {
+  for (const char of oneBlank(text)) {
     if (char === '{' || char === '(') depth++;
     if (char === '}' || char === ')') depth--;
     if (/[,;\n]/.test(char) && depth <= 0) parts.push('');
@@ -77,7 +80,7 @@ export function soldiersIn({ texts }: Said): Named {
   return spread(parts.map((part) => part.trim().replace(/\s+/g, ' ')).filter((part) => !isNothing(part)));
 }
 
-const splitByComma = (text: string): readonly string[] => text.split(/[,;\n]|\s+and\s+(?=#?[A-Za-z]?\d)/);
+const splitByComma = (text: string): readonly string[] => oneBlank(text).split(/[,;\n]|\s+and\s+(?=#?[A-Za-z]?\d)/);
 
 function spread(parts: readonly string[]): Named {
   const badRanges: string[] = [];
