@@ -26,6 +26,11 @@ export class FileNode {
     return { file: this.#file, line: this.#document.placeOf(this.#path, 'value').line };
   }
 
+  /** Where its name stands: for a map, the line above what is in it. */
+  get nameAt(): Origin {
+    return { file: this.#file, line: this.#document.placeOf(this.#path, 'key').line };
+  }
+
   /** Its own name in the map or list that it is in. */
   get name(): string {
     return String(this.#path.at(-1) ?? '');

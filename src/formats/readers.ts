@@ -1,5 +1,6 @@
 import { backlog } from './backlog/read.ts';
 import { beads } from './beads/read.ts';
+import { ccc } from './ccc/read.ts';
 import { checklist } from './checklist/read.ts';
 import { gsd } from './gsd/read.ts';
 import { openspec } from './openspec/read.ts';
@@ -18,3 +19,7 @@ export const READERS: readonly Reader[] = [
   ...[taskMaster, backlog, specKit, openspec, gsd, beads, ralph, symphony],
   checklist,
 ];
+import { tracks } from './tracks/read.ts';
+
+/** Every format that can be read. Whoever is as sure as another and stands first is taken. */
+export const READERS: readonly Reader[] = [tracks, ccc, checklist];

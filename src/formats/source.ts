@@ -57,5 +57,18 @@ export const drafted = (draft: Draft, diagnostics: readonly PlacedDiagnostic[]):
 
 export const refused = (...diagnostics: readonly PlacedDiagnostic[]): ReadDraft => ({ draft: null, diagnostics });
 
+const LINE_MAX = 10_000;
+
+/** Lines that no person wrote: to take one of a megabyte apart could take longer than anybody waits. */
+export const longLines = (files: readonly SourceFile[]): readonly PlacedDiagnostic[] =>
+  files.flatMap(({ path, text }) => {
+    const line = text.split('\n').findIndex((each) => each.length > LINE_MAX);
+    if (line < 0) return [];
+    const why = `At most ${LINE_MAX} characters of a line are read`;
+    return [
+      faultAt({ file: path, line: line + 1 }, 'long-line', { what: 'The line is too long', why, next: 'Split it' }),
+    ];
+  });
+
 /** Name of a file without its folders. */
 export const baseName = (path: string): string => path.split('/').at(-1) ?? path;

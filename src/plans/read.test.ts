@@ -95,6 +95,7 @@ describe('a plan that can be read', () => {
     ['attempts: { backoff: 500ms }', { attempts: { backoff_ms: 500 } }],
     ['no-change: It may be fine', { noChange: { allowed: true, reason: 'It may be fine' } }],
     ['no-change: false', { noChange: { allowed: false, reason: null } }],
+    ['kind: research, no-change: Told in its report', { kind: 'research', artifacts: [] }],
   ])('reads %s', (field, expected) => {
     expect(planOf(`${AGENT}tasks: { a: { ${field} } }`).tasks[0]).toMatchObject(expected);
   });

@@ -74,7 +74,7 @@ function noChangeOf(id: string, { 'no-change': noChange }: TaskInput): readonly 
   ];
 }
 
-function kindOf(id: string, { kind, scope, artifacts }: TaskInput): readonly Problem[] {
+function kindOf(id: string, { kind, scope, artifacts, 'no-change': noChange }: TaskInput): readonly Problem[] {
   if (kind !== 'research') return [];
   if (scope !== undefined) {
     return [
@@ -86,11 +86,13 @@ function kindOf(id: string, { kind, scope, artifacts }: TaskInput): readonly Pro
     ];
   }
   if (artifacts !== undefined && artifacts.length > 0) return [];
+  // Research that may end without a change says so, and why: what it found is in its report.
+  if (typeof noChange === 'string' || (typeof noChange === 'object' && noChange.allowed === true)) return [];
   return [
     problem(['tasks', id, 'kind'], 'research-artifacts', {
       what: `Task ${quoted(id)} is research and has no artifacts`,
       why: 'Its artifacts are all that it may leave behind',
-      next: `Write for example: artifacts: [docs/research/${id}.md]`,
+      next: `Write for example: artifacts: [docs/research/${id}.md], or say under "no-change" why it leaves nothing`,
     }),
   ];
 }
