@@ -1,8 +1,10 @@
 import { backlog } from './backlog/read.ts';
 import { beads } from './beads/read.ts';
 import { checklist } from './checklist/read.ts';
+import { cw } from './cw/read.ts';
 import { gsd } from './gsd/read.ts';
 import { openspec } from './openspec/read.ts';
+import { pool } from './pool/read.ts';
 import { ralph } from './ralph/read.ts';
 import type { Reader } from './source.ts';
 import { specKit } from './spec-kit/read.ts';
@@ -11,6 +13,7 @@ import { taskMaster } from './task-master/read.ts';
 
 /** Every format that can be read. Whoever is as sure as another and stands first is taken. */
 export const READERS: readonly Reader[] = [
+  ...[pool, cw],
   ...[taskMaster, backlog, specKit, openspec, gsd, beads, ralph, symphony],
   checklist,
 ];
