@@ -1,10 +1,11 @@
 import type { Findings } from '../findings.ts';
 import type { FileNode } from '../node.ts';
+import { baseName, type SourceFile } from '../source.ts';
 import type { BoardTask } from './task.ts';
 
-/** A list of all tasks that a planner wrote beside the board, which is known to lose some. */
-export const isManifest = (name: string): boolean =>
-  /^(?:cw-)?manifest\.json$/.test(name) || /^manifest\.(?:fix|test)\.jsonl$/.test(name);
+/** A list of all tasks that a planner wrote beside the board; other programs have a `manifest.json` of their own. */
+export const isManifest = ({ path, text }: SourceFile): boolean =>
+  /^(?:(?:cw-)?manifest\.json|manifest\.(?:fix|test)\.jsonl)$/.test(baseName(path)) && /"task_id"\s*:/.test(text);
 
 /** Compares a manifest with the tasks that are there. It plans nothing and restores nothing. */
 export function compareManifest(roots: readonly FileNode[], tasks: readonly BoardTask[], found: Findings): void {

@@ -311,3 +311,8 @@ test('HTML, links and the names that every object has are text like any other', 
     ['constructor', '<img src=x onerror=alert(1)> [a](javascript:b)'],
   ]);
 });
+
+test('a manifest of another program makes no folder one of this system', () => {
+  const { format } = given([{ path: 'manifest.json', text: '{"name":"shop","start_url":"/"}' }]);
+  expect(format).toBeNull();
+});

@@ -20,8 +20,7 @@ import { type BoardTask, boardTask } from './task.ts';
 export const cw: Reader = {
   name: 'cw',
   about: 'Claude Workflow: task files of the native board, a manifest of them, or a spec with demoable units',
-  detect: ({ files }) =>
-    files.some((file) => isManifest(baseName(file.path)) || isBoard(file) || isSpec(file)) ? 2 : 0,
+  detect: ({ files }) => (files.some((file) => isManifest(file) || isBoard(file) || isSpec(file)) ? 2 : 0),
   read,
 };
 
@@ -30,9 +29,7 @@ const isBoard = ({ path, text }: SourceFile): boolean =>
 
 function read(source: Source): ReadDraft {
   const found = new Findings();
-  const manifests = source.files
-    .filter(({ path }) => isManifest(baseName(path)))
-    .flatMap((file) => rootsOf(file, found));
+  const manifests = source.files.filter(isManifest).flatMap((file) => rootsOf(file, found));
   const specs = source.files.filter(isSpec).map((file) => readSpec(file, found));
   const onBoard = source.files.filter((file) => isTaskFile(file, source)).flatMap((file) => boardOf(file, found));
   const listed =
@@ -64,8 +61,8 @@ function nameOf(manifests: readonly FileNode[]): Sourced<string> | null {
 /** In a folder other programs keep JSON of their own; a number is the name of a task's file. */
 function isTaskFile(file: SourceFile, { isFolder }: Source): boolean {
   const name = baseName(file.path);
-  if (isManifest(name) || isSpec(file) || !name.endsWith('.json'))
-    return !isFolder && !isManifest(name) && !isSpec(file);
+  if (isManifest(file) || isSpec(file) || !name.endsWith('.json'))
+    return !isFolder && !isManifest(file) && !isSpec(file);
   return !isFolder || /^\d+\.json$/.test(name) || isBoard(file);
 }
 

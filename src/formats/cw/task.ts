@@ -3,7 +3,7 @@ import { type Findings, patternsOf, titleAndBrief } from '../findings.ts';
 import type { FileNode } from '../node.ts';
 import { proofsOf } from './proofs.ts';
 
-export const STATUSES = ['pending', 'in_progress', 'completed'] as const;
+const STATUSES = ['pending', 'in_progress', 'completed'] as const;
 const ROLES = ['implementer', 'validator', 'spec-writer'] as const;
 const COMPLEXITIES = ['trivial', 'standard', 'complex'] as const;
 
