@@ -36,11 +36,18 @@ export function importPlan(source: Source, { from = null, around = {} }: Wish = 
   const unfit = source.files.flatMap((file) => unfitFile(file));
   if (unfit.length > 0) return { format: null, is: 'plan', plan: null, draft: null, diagnostics: unfit };
   const found = from === null ? detected(source) : READERS.find(({ name }) => name === from);
-  if (found === undefined) return { format: null, is: 'plan', plan: null, draft: null, diagnostics: [unknownFormat(source, from)] };
+  if (found === undefined)
+    return { format: null, is: 'plan', plan: null, draft: null, diagnostics: [unknownFormat(source, from)] };
   const { draft, diagnostics } = safely(found, source);
   const wrong = draft === null || isBare(draft) ? [] : faultsIn(draft);
   if (draft === null || wrong.length > 0) {
-    return { format: found.name, is: 'plan', plan: null, draft: null, diagnostics: inOrder([...diagnostics, ...wrong]) };
+    return {
+      format: found.name,
+      is: 'plan',
+      plan: null,
+      draft: null,
+      diagnostics: inOrder([...diagnostics, ...wrong]),
+    };
   }
   return written({ ...draft, name: planName(draft, source) }, { found, source, diagnostics, around });
 }

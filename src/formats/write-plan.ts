@@ -83,8 +83,7 @@ function flow(node: { flow?: boolean }): void {
   node.flow = true;
 }
 
-export const place = ({ file, line }: { readonly file: string; readonly line: number }): string =>
-  `from ${file}:${line}`;
+const place = ({ file, line }: { readonly file: string; readonly line: number }): string => `from ${file}:${line}`;
 
 function heading({ left, missing, tasks }: Draft, format: string, source: string): string {
   const over = tasks.filter(({ state }) => state !== 'open');

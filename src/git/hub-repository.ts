@@ -7,7 +7,7 @@ import { type Hub, syncHub } from './hub.ts';
 import { forgetKnownTips } from './import.ts';
 import { isAncestor, landCommit, type Move, userTip } from './land.ts';
 import { mergeTrees } from './merge.ts';
-import { attemptPath, RESCUE_REFS, type Ref, USER_REFS } from './refs.ts';
+import { type Ref, USER_REFS } from './refs.ts';
 import type { CommitSpec } from './settings.ts';
 import { SlotPool } from './slots.ts';
 import { twinsOf } from './twins.ts';

@@ -10,6 +10,7 @@ type Place = { readonly file: string; readonly line: number };
 /** What came of another system's files. `format` is null where nobody knows whose they are. */
 export type ImportSummary = {
   readonly format: string | null;
+  readonly is: 'plan' | 'settings';
   /** Tasks of the plan, and tasks that are over already and not in it. */
   readonly tasks: number;
   readonly over: number;
@@ -39,6 +40,7 @@ export function importText(imported: ImportSummary & { readonly plan: string | n
 
 function sum({
   plan,
+  is,
   format,
   tasks,
   over,
@@ -48,7 +50,9 @@ function sum({
 }: ImportSummary & { plan: string | null }): string {
   if (plan === null) return `No plan: ${counted(diagnostics.length, 'thing')} to put right`;
   const parts = [
-    `${counted(tasks, 'task')} (${format})`,
+    is === 'settings'
+      ? `Settings (${format}) for a configuration file, and no tasks`
+      : `${counted(tasks, 'task')} (${format})`,
     ...(over === 0 ? [] : [`${over} over already`]),
     ...(missing.length === 0 ? [] : [`${missing.length} not given`]),
     ...(left.length === 0 ? [] : [`${left.length} not carried over`]),

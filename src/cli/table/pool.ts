@@ -1,7 +1,7 @@
 import type { CommandRow } from './row.ts';
 
 /** What the pool can be told to do; `status` when nothing is said. */
-export const POOL_ACTIONS = ['init', 'acquire', 'release', 'status', 'merge', 'cleanup', 'reset', 'health'] as const;
+const POOL_ACTIONS = ['init', 'acquire', 'release', 'status', 'merge', 'cleanup', 'reset', 'health'] as const;
 
 /** Slots outside of any run, for people and scripts. */
 export const POOL_COMMANDS: readonly CommandRow[] = [

@@ -316,7 +316,7 @@ describe('a dispatch table', () => {
 });
 
 describe('files beside a plan', () => {
-  const PREFERENCES = fixture('preferences.yaml');
+  const PREFERENCES = fixture('.ccc-preferences.yaml');
   const withPreferences = (text: string): Source => folder({ '.ccc-preferences.yaml': text, 'plan.md': PLAN });
 
   test('preferences that a plan has settings for are carried over, the others are told', () => {
@@ -387,8 +387,11 @@ describe('files beside a plan', () => {
     );
   });
 
-  test('without a plan there is nothing to do', () => {
+  test('without a plan they are settings for one', () => {
     expect(faultsOf(one(PREFERENCES, '.ccc-preferences.yaml'))).toEqual([
+      'warning .ccc-preferences.yaml:1: It has settings and no tasks',
+    ]);
+    expect(faultsOf(one('{}', '.ccc-preferences.yaml'))).toEqual([
       'error .ccc-preferences.yaml:1: There is nothing to do in it',
     ]);
   });

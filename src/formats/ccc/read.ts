@@ -42,7 +42,8 @@ export const ccc: Reader = {
     };
     sectionsOf(plans, notes);
     const tasks = tasksOf(whole, notes);
-    if (tasks.length === 0)
+    // Preferences by themselves are settings for a plan that is still to be written.
+    if (tasks.length === 0 && Object.keys(preferences[0]?.values ?? {}).length === 0)
       return refused(...notes.diagnostics, faultAt({ file: files[0]?.path ?? path, line: 1 }, 'no-phases', NO_PHASES));
     const draft: Draft = {
       name: plans.find(({ name }) => name !== null)?.name ?? null,

@@ -8,7 +8,7 @@ export const checklist: Reader = {
   name: 'checklist',
   about: 'a Markdown list with boxes: "- [ ] what to do"',
   detect: ({ files: [file], isFolder }) =>
-    !isFolder && file !== undefined && /^\s*[-*+] \[[ xX]\] /m.test(file.text) ? 1 : 0,
+    !isFolder && file !== undefined && /^[ \t]*(?:[-*+]|\d{1,9}[.)]) \[[ xX]\] /m.test(file.text) ? 1 : 0,
   read: ({ files: [file], path }: Source) => {
     if (file === undefined) return refused(faultAt({ file: path, line: 1 }, 'no-tasks', NO_TASKS));
     const { blocks } = readMarkdown(file);
