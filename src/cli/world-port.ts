@@ -11,6 +11,7 @@ import type { PlacedDiagnostic } from '../report/diagnostic-text.ts';
 import type { ExitCode, Refusal } from '../report/explanation.ts';
 import type { Simulation } from '../report/gantt.ts';
 import type { ImportSummary } from '../report/import-text.ts';
+import type { PromptOptions, WrittenPrompts } from './prompts-port.ts';
 
 /**
  * All that the commands ask of the rest of the program. Opening a world is cheap: stores and repositories are opened by
@@ -79,6 +80,8 @@ export type Signals = {
 export interface PlanDesk {
   check(path: string | null): Promise<Result<CheckedPlan, Refusal>>;
   simulate(path: string | null, options: SimulateOptions): Promise<Result<Simulation, Refusal>>;
+  /** Prompts for people who launch agents by hand; none at all if anything is wrong. Writes them only with `out`. */
+  prompts(path: string | null, options: PromptOptions): Promise<Result<WrittenPrompts, Refusal>>;
   /** A commented plan for the repository at hand. Writes it only with `write`. */
   init(options: {
     readonly file: string | null;
