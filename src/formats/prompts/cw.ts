@@ -31,7 +31,7 @@ const FENCE = '```';
 const section = (title: string, body: string): string => `## ${title}\n\n${body}`;
 
 /** `T01` as the plan has it, else by its place in the plan. */
-export function cwId({ tasks }: Plan, task: Task): string {
+function cwId({ tasks }: Plan, task: Task): string {
   if (tasks.every(({ id }) => /^T\d+(\.\d+)?$/.test(id))) return task.id;
   return `T${String(tasks.indexOf(task) + 1).padStart(2, '0')}`;
 }

@@ -91,7 +91,7 @@ export function table(columns: readonly string[], rows: readonly (readonly strin
 type Said = Pick<Diagnostic, 'what' | 'why' | 'next'>;
 
 /** Something about a field of a task; an error means that there is no prompt. */
-export const finding =
+const finding =
   (severity: Diagnostic['severity']) =>
   (task: Task, field: string, { code: name, ...said }: Said & { readonly code: string }): Diagnostic => ({
     ...{ code: name, severity, ...said, task: task.id, field: `tasks.${task.id}.${field}` },

@@ -20,7 +20,7 @@ import {
 } from './texts.ts';
 
 /** A prompt of this style has fewer words than this. */
-export const TRACK_WORDS = 200;
+const TRACK_WORDS = 200;
 
 /** How much of the task stands in the prompt itself; the rest is in the file that the prompt names. */
 const WAYS = ['whole', 'brief-in-file', 'all-in-file'] as const;
