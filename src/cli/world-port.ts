@@ -12,6 +12,7 @@ import type { ExitCode, Refusal } from '../report/explanation.ts';
 import type { Simulation } from '../report/gantt.ts';
 import type { ImportSummary } from '../report/import-text.ts';
 import type { PoolDesk } from './pool-port.ts';
+import type { PromptOptions, WrittenPrompts } from './prompts-port.ts';
 
 /**
  * All that the commands ask of the rest of the program. Opening a world is cheap: stores and repositories are opened by
@@ -81,6 +82,8 @@ export type Signals = {
 export interface PlanDesk {
   check(path: string | null): Promise<Result<CheckedPlan, Refusal>>;
   simulate(path: string | null, options: SimulateOptions): Promise<Result<Simulation, Refusal>>;
+  /** Prompts for people who launch agents by hand; none at all if anything is wrong. Writes them only with `out`. */
+  prompts(path: string | null, options: PromptOptions): Promise<Result<WrittenPrompts, Refusal>>;
   /** A commented plan for the repository at hand. Writes it only with `write`. */
   init(options: {
     readonly file: string | null;

@@ -14,13 +14,23 @@ export function branchName(
   task: Task,
   { run, attempt }: { readonly run: string; readonly attempt: number },
 ): string {
-  const filled = plan.branch
-    .replaceAll('{run}', run)
-    .replaceAll('{task}', task.id)
+  const name = filled(plan, task, run);
+  return name.includes('{attempt}') ? name.replaceAll('{attempt}', String(attempt)) : `${name}-${attempt}`;
+}
+
+/**
+ * Branch of a task that a person starts: there is no run and no second attempt. It lies beside `branchline/<plan>`, where
+ * a run may land, and not below it, since git can have only one of the two.
+ */
+export const handBranch = (plan: Plan, task: Task): string =>
+  filled(plan, task, `${plan.name}-by-hand`).replaceAll('{attempt}', '1');
+
+const filled = (plan: Plan, task: Task, run: string): string =>
+  plan.branch
+    .replaceAll('{run}', () => run)
+    .replaceAll('{task}', () => task.id)
     .replaceAll('{plan}', () => plan.name)
     .replace(WORKED_OUT, (_, word: string) => workedOut(plan, task, word));
-  return filled.includes('{attempt}') ? filled.replaceAll('{attempt}', String(attempt)) : `${filled}-${attempt}`;
-}
 
 function workedOut(plan: Plan, task: Task, word: string): string {
   if (word === 'agent') return slugOf(choiceOf(plan, task).name, { max: 40, otherwise: 'agent' });

@@ -27,6 +27,13 @@ export function checkText({ file, report, diagnostics }: CheckView, options: Tex
   return lines.map((line) => `${paint(line, options)}\n`).join('');
 }
 
+/** What is wrong with a plan, and what is worth knowing; nothing at all when there is nothing. */
+export const findingsText = (diagnostics: readonly PlacedDiagnostic[], options: TextOptions): string =>
+  diagnostics
+    .flatMap(diagnosticLines)
+    .map((line) => `${paint(line, options)}\n`)
+    .join('');
+
 function reportLines(report: CheckReport): readonly (readonly Span[])[] {
   return [
     [span(report.verdict, 'bold'), span(`: ${report.reason}`)],

@@ -9,6 +9,7 @@ import { withBriefTemplate } from './brief-template.ts';
 import { checkPlanFile } from './check-plan.ts';
 import { installedAgents } from './installed.ts';
 import { planAt } from './plan-file.ts';
+import { promptsFor } from './plan-prompts.ts';
 import { writeWhole } from './run-files.ts';
 import { simulatePlan } from './simulate-plan.ts';
 import type { Surroundings } from './world.ts';
@@ -30,6 +31,7 @@ export function planDesk(around: Surroundings): PlanDesk {
       const { store, ignoreCase } = await around.state();
       return simulatePlan(loaded.value, { store, ignoreCase, options });
     },
+    prompts: (path, options) => promptsFor(around, path, options),
     init: (wish) => draft(around, wish),
     // What reads other systems' files is loaded by whoever imports one.
     import: async (wish) => (await import('./import-file.ts')).importFile(around, wish),

@@ -89,6 +89,7 @@ const nothing = err({ what: 'There is nothing', why: 'The world is empty', next:
 const emptyPlans: PlanDesk = {
   check: () => Promise.resolve(nothing),
   simulate: () => Promise.resolve(nothing),
+  prompts: () => Promise.resolve(nothing),
   init: () => Promise.resolve(nothing),
   import: () => Promise.resolve(nothing),
 };

@@ -1,3 +1,4 @@
+import { PROMPT_STYLES } from '../../core/prompt-styles.ts';
 import type { CommandRow } from './row.ts';
 import { PLAN } from './shared.ts';
 
@@ -53,5 +54,31 @@ export const PLAN_COMMANDS: readonly CommandRow[] = [
     ],
     examples: ['branchline simulate plan.yaml --places 8'],
     load: async () => (await import('../commands/simulate.ts')).act,
+  },
+  {
+    name: 'prompts',
+    group: 'Plans',
+    summary: 'Write one prompt per task, for people who launch agents by hand',
+    details:
+      'Starts nothing. Two tasks that may write the same path, or any other error of `check`, and there is no prompt at all.',
+    args: [PLAN],
+    options: [
+      { flags: '--format <format>', about: 'in whose words; tracks when not given', choices: PROMPT_STYLES },
+      { flags: '--task <id>', about: 'only the prompt of this task' },
+      { flags: '--out <dir>', about: 'write each into a file of this folder instead of standard output' },
+      { flags: '--force', about: 'overwrite files that are there' },
+      { flags: '--playbook', about: 'also what the person does who launches and merges' },
+      {
+        flags: '--plan-link <link>',
+        about: 'where the plan is attached: an address, a link or an issue; outside agents need it',
+      },
+      { flags: '--label <label>', about: 'label of the tracker whose open issues the playbook sweeps at the end' },
+    ],
+    examples: [
+      'branchline prompts plan.yaml',
+      'branchline prompts --format ccc --out prompts --playbook',
+      'branchline prompts --format outside --task api --plan-link https://github.com/acme/shop/issues/9',
+    ],
+    load: async () => (await import('../commands/prompts.ts')).act,
   },
 ];
