@@ -2,6 +2,7 @@ import type { CheckedPlan } from '../cli/world-port.ts';
 import type { CheckFacts } from '../core/check/facts.ts';
 import { checkPlan } from '../core/check.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Oid } from '../core/ports/git.ts';
 import { placeDiagnostics } from '../plans/place.ts';
 import { absentPrograms } from './absent-programs.ts';
 import type { Opened } from './opened.ts';
@@ -25,12 +26,20 @@ export async function checkPlanFile(
   return { file, report, diagnostics: [...diagnostics, ...placed, ...advice, ...later] };
 }
 
+/** What the first task would start from: the target as it stands, or the base where there is no target yet or it cannot be moved. */
+async function firstBase(repository: Opened['repository'], plan: Plan): Promise<Oid | null> {
+  const base = plan.base ?? repository.head;
+  if (base === null) return null;
+  const target = branchRef(plan.target ?? base);
+  const isFree = (await repository.checkouts(target)).length === 0;
+  return (isFree ? await repository.tip(target) : null) ?? repository.tip(branchRef(base));
+}
+
 /** Where the hub mirrors the branches of the user's repository. */
 const USER_BRANCHES = 'refs/branchline/user/heads/';
 
 async function factsFor({ repository, environment, ignoreCase }: Opened, plan: Plan): Promise<CheckFacts> {
-  const base = plan.base ?? repository.head;
-  const commit = base === null ? null : await repository.tip(branchRef(base));
+  const commit = await firstBase(repository, plan);
   if (commit !== null) await repository.sync();
   const paths = commit === null ? [] : await repository.paths(commit);
   const branches = commit === null ? [] : await repository.refs(USER_BRANCHES);

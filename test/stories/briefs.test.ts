@@ -23,6 +23,17 @@ test('a brief that is a file has to be committed; then the agent has its text, w
   expect(await brief.read()).toContain(text.trim());
 });
 
+test('a brief that only the base has is missed by check already, where the target is older than the base', async () => {
+  await using stage = await Stage.create();
+  await stage.repo.commit({ 'docs/a.md': 'Write the letter a.\n' }, 'The brief');
+  const path = await stage.plan(asksForFile('/dev/null'));
+  const checked = await stage.cli(['check', path]);
+  expect(checked.code).toBe(2);
+  expect(checked.stdout).toContain('the brief docs/a.md of a is not there');
+  await stage.repo.git('branch', '-f', 'release');
+  expect((await stage.cli(['check', path])).code).toBe(0);
+});
+
 test('the guides for agents that the base has are named in a brief, those that it has not are not (U41)', async () => {
   await using stage = await Stage.create({ 'README.md': 'shop\n', 'AGENTS.md': 'Be kind.\n' });
   const brief = stage.note('brief');
