@@ -6,9 +6,7 @@ import type { RunView } from './run.ts';
 /** Tasks that cannot start any more, each with the task that ended without landing and so stands in the way. */
 export function hopeless(view: RunView): ReadonlyMap<TaskId, TaskId> {
   const blockers = new Map<TaskId, TaskId>();
-  const queue = [...view.tasksIn('failed'), ...view.tasksIn('cancelled'), ...view.tasksIn('skipped')].map(
-    ({ id }) => id,
-  );
+  const queue = ended(view);
   for (const id of queue) {
     for (const follower of view.index.behind(id)) {
       if (blockers.has(follower) || !view.has(follower) || !isStuck(view.recordOf(follower))) continue;
@@ -18,6 +16,12 @@ export function hopeless(view: RunView): ReadonlyMap<TaskId, TaskId> {
   }
   return blockers;
 }
+
+/** In the order of the plan: what ended when, or was heard of last, must not change who is named. */
+const ended = (view: RunView): TaskId[] =>
+  [...view.tasksIn('failed'), ...view.tasksIn('cancelled'), ...view.tasksIn('skipped')]
+    .sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1))
+    .map(({ id }) => id);
 
 /** The first wave and the first stage in which something can still happen; Infinity when nothing can. */
 export function openParts(view: RunView): { readonly wave: number; readonly stage: number } {

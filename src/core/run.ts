@@ -269,7 +269,8 @@ export class RunView {
 
   #afterwards(into: MutableRecord, event: TaskEvent, from: TaskState): void {
     const { state } = into;
-    if (isTerminal(from) !== isTerminal(state)) this.#forgetFates();
+    // Also from one end to another: who stands in the way of a task is told by how that one ended.
+    if (from.is !== state.is && (isTerminal(from) || isTerminal(state))) this.#forgetFates();
     if (isTerminal(from) && !isTerminal(state)) this.endedAt = null;
     // What an abandoned attempt still says proves nothing about the one that took its place.
     if (event.attempt === into.attempt) this.accounts.hear(into, event);

@@ -129,8 +129,23 @@ function checkParts(truth: Truth, task: Task): void {
       `${task.id} makes a batch of more than ${plan.batches.size}`,
     );
   }
+  checkInvocation(truth, task);
+}
+
+/** A run that waits for a person does not begin more in one invocation than the person let go on. */
+function checkInvocation(truth: Truth, task: Task): void {
+  const { plan } = truth;
   if (plan.continue === 'auto') return;
   if (plan.continue === 'per-group' && plan.tasks.every(({ group }) => group === null)) return;
+  if (plan.continue === 'per-batch-human') {
+    const begun = new Set([...truth.begunSinceResume, task.id]).size;
+    const size = plan.batches.size ?? plan.agents.max ?? Number.POSITIVE_INFINITY;
+    must(begun <= size, `${task.id} is one more than the ${size} of a batch`);
+    return;
+  }
+  const relations = naiveRelations(plan);
+  const order = plan.tasks.map((_, index) => index);
+  const at = plan.tasks.indexOf(task);
   const stages = stagesOf(plan, { relations, order });
   for (const id of truth.begunSinceResume) {
     const other = stages[plan.tasks.findIndex((each) => each.id === id)];
