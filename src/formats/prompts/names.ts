@@ -16,6 +16,12 @@ export function trackNames({ tasks }: Plan): ReadonlyMap<TaskId, string> {
   );
 }
 
+/** A track as it stands in a table: `C — Admin UI`, however its title puts it. */
+export function trackTitle({ title }: Task): string {
+  const [, letter, rest] = LETTERED.exec(title) ?? [];
+  return oneLine(letter === undefined || rest === undefined ? title : `${letter} — ${rest}`);
+}
+
 /** What a session is called: batch and letter as in `1A`, and what it is about. */
 export type Phase = { readonly id: string; readonly batch: number; readonly focus: string };
 

@@ -1,11 +1,11 @@
 import { handBranch } from '../../core/branch-name.ts';
-import { code, oneLine } from '../../core/brief/fence.ts';
+import { code } from '../../core/brief/fence.ts';
 import { isReadOnly, type TaskId } from '../../core/plan.ts';
 import { capOf, worktreeOf } from './ccc.ts';
 import { execOf } from './exec-mode.ts';
 import type { PromptFacts } from './facts.ts';
 import { issueLink, shortLink } from './issue-link.ts';
-import { letters, phasesOf, soldiersOf, trackNames } from './names.ts';
+import { letters, phasesOf, soldiersOf, trackNames, trackTitle } from './names.ts';
 import { batchesOf } from './order.ts';
 import { agentOf, and, table } from './texts.ts';
 
@@ -45,7 +45,7 @@ export function summaryTable({ plan, order }: PromptFacts): string {
     const after = before.map((id) => numbers.get(id)).join('+');
     return [
       String(numbers.get(task.id)),
-      oneLine(task.title),
+      trackTitle(task),
       isReadOnly(task) ? 'analysis' : 'code',
       soldiersOf(task).join(', ') || '—',
       task.issues.map((ref) => issueLink(ref).key).join(', ') || '—',

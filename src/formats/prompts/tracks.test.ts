@@ -109,6 +109,15 @@ test('the summary has the row of the third track, with agents by their numbers (
   ]);
 });
 
+test.each(['C — Admin UI', 'Track C: Admin UI', 'Track C — Admin UI'])(
+  'the title %s is one track, called by its letter',
+  (title) => {
+    const facts = promptFacts(plainPlan([plainTask('c', { title })]));
+    expect(summaryTable(facts)).toContain('| 1 | C — Admin UI | code |');
+    expect(promptOf(facts, 'c')).toMatch(/You are Track C(?: —|:) Admin UI\./);
+  },
+);
+
 describe('a brief that stands in the plan', () => {
   const withBrief = (brief: string) =>
     promptFacts(plainPlan([plainTask('api', { brief: { text: brief }, steps: ['Write it'] })]));
