@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { issuePlace } from '../../src/core/issue-text.ts';
-import type { IssuePlace, Tracker } from '../../src/core/ports/tracker.ts';
-import { githubTracker } from '../../src/trackers/github.ts';
-import { linearTracker } from '../../src/trackers/linear.ts';
-import { TrackerServer } from '../rig/tracker-server.ts';
+import { TrackerServer } from '../../test/rig/tracker-server.ts';
+import { issuePlace } from '../core/issue-text.ts';
+import type { IssuePlace, Tracker } from '../core/ports/tracker.ts';
+import { githubTracker } from './github.ts';
+import { linearTracker } from './linear.ts';
 
 const TOKEN = 'made-up-token-4711';
 type Set = { readonly make: (url: string, token?: string | null) => Tracker; readonly place: IssuePlace };
