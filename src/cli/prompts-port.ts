@@ -1,6 +1,7 @@
 import type { TaskId } from '../core/plan.ts';
 import type { PromptStyle } from '../core/prompt-styles.ts';
 import type { PlacedDiagnostic } from '../report/diagnostic-text.ts';
+import type { IssueDraft } from './tracker-port.ts';
 
 /** What a person asks for with `prompts`. */
 export type PromptOptions = {
@@ -25,6 +26,10 @@ export type WrittenPrompts = {
     readonly files: readonly { readonly name: string; readonly text: string }[];
   }[];
   readonly playbook: string | null;
+  /** What the plan is called; null: it cannot be read. */
+  readonly plan: string | null;
+  /** The sub-issues that the tasks would have. */
+  readonly issues: readonly IssueDraft[];
   /** As Markdown; null: there are no prompts. */
   readonly tables: { readonly dispatch: string; readonly summary: string } | null;
   /** All of it as one page, each prompt ready to be copied. */

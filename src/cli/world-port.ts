@@ -13,6 +13,7 @@ import type { Simulation } from '../report/gantt.ts';
 import type { ImportSummary } from '../report/import-text.ts';
 import type { PoolDesk } from './pool-port.ts';
 import type { PromptOptions, WrittenPrompts } from './prompts-port.ts';
+import type { TrackerDesk } from './tracker-port.ts';
 
 /**
  * All that the commands ask of the rest of the program. Opening a world is cheap: stores and repositories are opened by
@@ -36,6 +37,7 @@ export interface World {
   readonly runs: RunDesk;
   readonly host: HostDesk;
   readonly pool: PoolDesk;
+  readonly trackers: TrackerDesk;
 }
 
 /** What a person typed before or after any command. */
@@ -92,10 +94,12 @@ export interface PlanDesk {
   }): Promise<Result<PlanDraft, Refusal>>;
   /** A plan from another system's files. Nothing is written unless `out` says where, or if anything is wrong. */
   import(options: {
-    /** A file, a folder, or `-` for standard input. */
+    /** A file, a folder, `-` for standard input, or a place of a tracker. */
     readonly path: string;
     /** Name of the format; null: it is found out. */
     readonly from: string | null;
+    /** Which issues of a tracker. */
+    readonly label: string | null;
     readonly out: string | null;
     readonly force: boolean;
   }): Promise<Result<ImportedPlan, Refusal>>;

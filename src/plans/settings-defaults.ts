@@ -17,6 +17,8 @@ export type Settings = {
   /** File of a repository that holds its own text for briefs; null: `.branchline/brief.md`, if it is there. */
   readonly briefTemplate: string | null;
   readonly notify: { readonly command: Command | null; readonly webhook: string | null };
+  /** Where the interfaces of trackers are. */
+  readonly trackers: { readonly github: string; readonly linear: string };
   /** Absolute or with a leading `~/`; null: `$XDG_STATE_HOME/branchline`. */
   readonly stateDir: string | null;
   /** How long the trash is kept. */
@@ -39,6 +41,7 @@ export const DEFAULT_SETTINGS: Settings = {
   use: {},
   briefTemplate: null,
   notify: { command: null, webhook: null },
+  trackers: { github: 'https://api.github.com', linear: 'https://api.linear.app/graphql' },
   stateDir: null,
   retentionDays: 14,
   colour: 'auto',

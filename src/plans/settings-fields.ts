@@ -71,6 +71,37 @@ const notify = z.strictObject(
   { error: 'a map' },
 );
 
+const address = (name: string, url: string) =>
+  z.strictObject(
+    {
+      url: field(k.url, {
+        about: `Where the interface of ${name} is. Its token goes there. Not taken from a repository.`,
+        unit: 'web address',
+        default: url,
+        example: url,
+      }),
+    },
+    { error: 'a map' },
+  );
+
+const trackers = z.strictObject(
+  {
+    github: field(address('GitHub', DEFAULT_SETTINGS.trackers.github), {
+      about: 'GitHub, or a server of your own.',
+      unit: 'map',
+      default: {},
+      example: { url: 'https://github.example.org/api/v3' },
+    }),
+    linear: field(address('Linear', DEFAULT_SETTINGS.trackers.linear), {
+      about: 'Linear.',
+      unit: 'map',
+      default: {},
+      example: { url: DEFAULT_SETTINGS.trackers.linear },
+    }),
+  },
+  { error: 'a map' },
+);
+
 const retention = z.strictObject(
   {
     days: field(k.whole(0, 3650), {
@@ -129,6 +160,12 @@ export const settingsFields = z.strictObject(
       default: {},
       example: { command: ['notify-send', 'Branchline'] },
     }),
+    trackers: field(trackers, {
+      about: 'Where issues are read and created; docs/trackers.md.',
+      unit: 'map',
+      default: {},
+      example: { github: { url: 'https://github.example.org/api/v3' } },
+    }),
     'state-dir': field(k.title, {
       about: 'Folder of runs, hubs and worktrees. Not taken from a repository.',
       unit: 'absolute path',
@@ -174,4 +211,6 @@ export const settingsFields = z.strictObject(
 export type SettingsInput = z.output<typeof settingsFields>;
 
 /** What a repository may not decide for the person who cloned it: its file would be obeyed before anyone read it. */
-export const PERSONAL_KEYS: ReadonlySet<string> = new Set(['state-dir', 'editor', 'notify.command', 'notify.webhook']);
+export const PERSONAL_KEYS: ReadonlySet<string> = new Set([
+  ...['state-dir', 'editor', 'notify.command', 'notify.webhook', 'trackers.github.url', 'trackers.linear.url'],
+]);

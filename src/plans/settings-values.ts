@@ -32,6 +32,10 @@ export function settingsOf(layers: readonly SettingsLayer[]): Settings {
     use: usesOf(layers),
     briefTemplate: said('briefTemplate', 'brief-template'),
     notify: { ...notify, ...planSettings(layers).notify },
+    trackers: {
+      github: (first(layers, 'trackers.github.url') as string | undefined) ?? DEFAULT_SETTINGS.trackers.github,
+      linear: (first(layers, 'trackers.linear.url') as string | undefined) ?? DEFAULT_SETTINGS.trackers.linear,
+    },
     stateDir: said('stateDir', 'state-dir'),
     retentionDays: said('retentionDays', 'retention.days'),
     colour: said('colour', 'colour'),

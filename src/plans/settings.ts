@@ -151,7 +151,7 @@ function readValues({ name, values }: Extract<SettingsSource, { readonly values:
   return { layer: { name, from: name, given }, diagnostics };
 }
 
-function flatten({ agents, notify, retention, budget, prices, ...plain }: SettingsInput): Given {
+function flatten({ agents, notify, retention, budget, prices, trackers, ...plain }: SettingsInput): Given {
   const { use, aliases, families, modes, ...rest } = agents ?? {};
   const below = (prefix: string, map: object | undefined) =>
     Object.entries(map ?? {}).map(([key, value]) => [`${prefix}${key}`, value as unknown] as const);
@@ -161,6 +161,8 @@ function flatten({ agents, notify, retention, budget, prices, ...plain }: Settin
     ...Object.entries({ use, aliases, families, modes }).flatMap(([key, map]) => below(`agents.${key}.`, map)),
     ...below('notify.', notify),
     ...below('retention.', retention),
+    ...below('trackers.github.', trackers?.github),
+    ...below('trackers.linear.', trackers?.linear),
     ...below('prices.', prices),
     ...below('budget.', budget),
   ]);
@@ -168,6 +170,7 @@ function flatten({ agents, notify, retention, budget, prices, ...plain }: Settin
 
 const SIMPLE_KEYS = [
   ...['plan', 'agents.default', 'agents.max', 'agents.max-readonly', 'notify.command', 'notify.webhook'],
+  ...['trackers.github.url', 'trackers.linear.url'],
   ...['state-dir', 'retention.days', 'colour', 'max-wait', 'update-checkout', 'editor', 'brief-template', 'questions'],
   ...BUDGET_LEVELS.map((level) => `budget.${level}` as const),
 ] as const;
@@ -177,6 +180,8 @@ const TEXT_KEYS: ReadonlySet<string> = new Set([
   'agents.default',
   'state-dir',
   'notify.webhook',
+  'trackers.github.url',
+  'trackers.linear.url',
   'colour',
   'max-wait',
   'brief-template',
@@ -202,6 +207,10 @@ function defaultOf(key: string): string {
 
 const DEFAULTS = {
   agents: { max: 3, 'max-readonly': 5 },
+  trackers: {
+    github: { url: DEFAULT_SETTINGS.trackers.github },
+    linear: { url: DEFAULT_SETTINGS.trackers.linear },
+  },
   retention: { days: DEFAULT_SETTINGS.retentionDays },
   'state-dir': '$XDG_STATE_HOME/branchline',
   colour: DEFAULT_SETTINGS.colour,

@@ -4,6 +4,7 @@ import type { PromptOptions, WrittenPrompts } from '../cli/prompts-port.ts';
 import type { Plan } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { PromptFacts } from '../formats/prompts/facts.ts';
+import { issueDrafts } from '../formats/prompts/issue-draft.ts';
 import { issueLink } from '../formats/prompts/issue-link.ts';
 import { launchOrder } from '../formats/prompts/order.ts';
 import { NO_PROMPTS, type PromptSheet, sheetText, writePrompts } from '../formats/prompts/write.ts';
@@ -39,7 +40,7 @@ export async function promptsFor(
   const checked = await checkPlanFile(opened, file, { faultsOnly: true });
   const { plan } = file;
   if (plan === null || checked.report === null || hasErrors(checked.diagnostics)) {
-    return ok({ ...sheetOf(NO_PROMPTS), file: file.file, diagnostics: checked.diagnostics, written: [] });
+    return ok({ ...sheetOf(NO_PROMPTS), ...NO_ISSUES, file: file.file, diagnostics: checked.diagnostics, written: [] });
   }
   const { task } = options;
   if (task !== null && !plan.tasks.some(({ id }) => id === task)) return err(unknownTask(task, plan));
@@ -48,17 +49,24 @@ export async function promptsFor(
   const sheet = writePrompts({ ...facts, plan, order, report: checked.report }, task, options.playbook);
   const placed = placeDiagnostics(file.text, file.file, inSingular(file.text, sheet.findings));
   const diagnostics = [...checked.diagnostics, ...placed];
+  const issues = { plan: plan.name, issues: issueDrafts(plan, sheet.prompts) };
   if (options.out === null || hasErrors(diagnostics)) {
-    return ok({ ...sheetOf(sheet), file: file.file, diagnostics, written: [] });
+    return ok({ ...sheetOf(sheet), ...issues, file: file.file, diagnostics, written: [] });
   }
   const written = await save(resolve(around.cwd, options.out), sheet, options.force);
-  return written.ok ? ok({ ...sheetOf(sheet), file: file.file, diagnostics, written: written.value }) : written;
+  return written.ok
+    ? ok({ ...sheetOf(sheet), ...issues, file: file.file, diagnostics, written: written.value })
+    : written;
 }
+
+const NO_ISSUES = { plan: null, issues: [] };
 
 const hasErrors = (found: readonly { readonly severity: string }[]): boolean =>
   found.some(({ severity }) => severity === 'error');
 
-const sheetOf = (sheet: Omit<PromptSheet, 'findings'>): Omit<WrittenPrompts, 'file' | 'diagnostics' | 'written'> => ({
+const sheetOf = (
+  sheet: Omit<PromptSheet, 'findings'>,
+): Omit<WrittenPrompts, 'file' | 'diagnostics' | 'written' | 'plan' | 'issues'> => ({
   prompts: sheet.prompts,
   playbook: sheet.playbook,
   tables: sheet.tables,

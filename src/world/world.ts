@@ -13,6 +13,7 @@ import { planDesk } from './plan-desk.ts';
 import { poolDesk } from './pool-desk.ts';
 import { runDesk } from './run-desk.ts';
 import { readWorldSettings, type WorldSettings } from './settings.ts';
+import { trackerDesk } from './tracker-desk.ts';
 
 export type WorldOptions = {
   readonly flags: Flags;
@@ -95,5 +96,6 @@ export function openWorld(options: WorldOptions): World {
     runs: runDesk(around),
     host: hostDesk(around),
     pool: poolDesk(around),
+    trackers: trackerDesk(around),
   };
 }

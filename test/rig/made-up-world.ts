@@ -80,6 +80,7 @@ function worldOf({ setting, io, flags, calls }: Parts): World {
     runs: { ...runsOf(setting, calls), ...setting.runs },
     host: { ...hostOf(calls), ...setting.host },
     pool: { ...noPool, ...setting.pool },
+    trackers: { aim: () => Promise.resolve(nothing), carryOut: () => Promise.resolve(nothing) },
   };
   return world;
 }

@@ -7,7 +7,13 @@ import type { Act } from '../world-port.ts';
 export const act: Act = async (world, input) => {
   const out = text(input, 'output');
   const path = word(input, 'source');
-  const imported = await world.plans.import({ path, from: text(input, 'from'), out, force: isSet(input, 'force') });
+  const imported = await world.plans.import({
+    path,
+    from: text(input, 'from'),
+    label: text(input, 'label'),
+    out,
+    force: isSet(input, 'force'),
+  });
   if (!imported.ok) return refused(world, imported.error);
   const { plan, diagnostics } = imported.value;
   if (world.io.annotates) world.io.err(annotations(diagnostics));

@@ -23,13 +23,23 @@ export const PLAN_COMMANDS: readonly CommandRow[] = [
     summary: 'Make a plan of the files of another system',
     details:
       'Finds out whose files they are, and says behind every value where it came from. What is missing and what a plan cannot hold is listed, never guessed. docs/importing.md has the formats.',
-    args: [{ usage: '<source>', about: 'a file or a folder; - reads standard input' }],
+    args: [
+      {
+        usage: '<source>',
+        about: 'a file or a folder; - reads standard input; or issues: github:acme/shop#12, linear:PAY-9',
+      },
+    ],
     options: [
       { flags: '-o, --output <file>', about: 'where to write the plan; printed when not given' },
       { flags: '--from <format>', about: 'whose files they are, where it cannot be found out' },
+      { flags: '--label <label>', about: 'only issues with this label, of github:… or linear:…' },
       { flags: '--force', about: 'overwrite a file that is there' },
     ],
-    examples: ['branchline import TODO.md -o plan.yaml', 'branchline import .dispatch'],
+    examples: [
+      'branchline import TODO.md -o plan.yaml',
+      'branchline import .dispatch',
+      'branchline import github:acme/shop#12 -o plan.yaml',
+    ],
     load: async () => (await import('../commands/import.ts')).act,
   },
   {
@@ -73,8 +83,14 @@ export const PLAN_COMMANDS: readonly CommandRow[] = [
         about: 'where the plan is attached: an address, a link or an issue; outside agents need it',
       },
       { flags: '--label <label>', about: 'label of the tracker whose open issues the playbook sweeps at the end' },
+      {
+        flags: '--create-issues <parent>',
+        about: 'create a sub-issue per task below github:acme/shop#12 or linear:PAY-9, with the ccc prompt as its text',
+      },
+      { flags: '--yes', about: 'create them without asking' },
     ],
     examples: [
+      'branchline prompts --create-issues github:acme/shop#12',
       'branchline prompts plan.yaml',
       'branchline prompts --format ccc --out prompts --playbook',
       'branchline prompts --format outside --task api --plan-link https://github.com/acme/shop/issues/9',

@@ -2,7 +2,7 @@ import { choiceOf } from '../../core/agent-choice.ts';
 import { handBranch } from '../../core/branch-name.ts';
 import { code, numbered, oneLine } from '../../core/brief/fence.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { isReadOnly, type Task } from '../../core/plan.ts';
+import { isReadOnly, type Plan, type Task } from '../../core/plan.ts';
 import { bareIds, bareIn, linkedIn } from './bare-ids.ts';
 import { execOf } from './exec-mode.ts';
 import type { PromptFacts, Writer, Written } from './facts.ts';
@@ -58,19 +58,23 @@ function headOf(task: Task): string {
 const masterOf = ({ plan, planLink, planFile }: PromptFacts): string =>
   planLink === null ? `${plan.name} (${code(planFile)})` : linked(issueLink(planLink), plan.name);
 
+/** Labels of the sub-issue. */
+export const labelsOf = (plan: Plan, task: Task): readonly string[] => [
+  `type:${isReadOnly(task) ? 'spike' : 'chore'}`,
+  `exec:${execOf(plan, task).exec.replace(/ .*/, '')}`,
+];
+
 /** What the sub-issue is given beside its text. */
 function metadataOf(facts: PromptFacts, task: Task): string {
-  const { exec } = execOf(facts.plan, task);
-  const labels = [`type:${isReadOnly(task) ? 'spike' : 'chore'}`, `exec:${exec.replace(/ .*/, '')}`];
   const parent = facts.planLink === null ? '' : ` · Parent: ${masterOf(facts)}`;
   const points = pointsOf(task);
-  return `Labels: ${labels.join(', ')}${points === null ? '' : ` · Estimate: ${points}`}${parent} · Assignee: ${agentOf(facts, task) ?? 'nobody yet'}`;
+  return `Labels: ${labelsOf(facts.plan, task).join(', ')}${points === null ? '' : ` · Estimate: ${points}`}${parent} · Assignee: ${agentOf(facts, task) ?? 'nobody yet'}`;
 }
 
 const FIBONACCI = ['1', '2', '3', '5', '8', '13', '21'];
 
 /** Points stand among the labels, since a plan has minutes only; minutes are never turned into points. */
-const pointsOf = ({ labels }: Task): string | null =>
+export const pointsOf = ({ labels }: Task): string | null =>
   labels
     .flatMap((label) => /^(\d+) ?(?:pt|pts|points?)$/.exec(label)?.[1] ?? [])
     .find((each) => FIBONACCI.includes(each)) ?? null;
