@@ -11,6 +11,7 @@ import type { PlacedDiagnostic } from '../report/diagnostic-text.ts';
 import type { ExitCode, Refusal } from '../report/explanation.ts';
 import type { Simulation } from '../report/gantt.ts';
 import type { ImportSummary } from '../report/import-text.ts';
+import type { TextPlan, TextWish } from './plan-text-port.ts';
 import type { PoolDesk } from './pool-port.ts';
 import type { PromptOptions, WrittenPrompts } from './prompts-port.ts';
 import type { TrackerDesk } from './tracker-port.ts';
@@ -103,6 +104,8 @@ export interface PlanDesk {
     readonly out: string | null;
     readonly force: boolean;
   }): Promise<Result<ImportedPlan, Refusal>>;
+  /** A plan of a request in a person's words. What is no list is planned by an agent, in a run that changes nothing. */
+  text(wish: TextWish): Promise<Result<TextPlan, Refusal>>;
 }
 
 /** `report` is null when the plan could not be read at all; `diagnostics` then say why. */

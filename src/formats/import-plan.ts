@@ -49,20 +49,29 @@ export function importPlan(source: Source, { from = null, around = {} }: Wish = 
       diagnostics: inOrder([...diagnostics, ...wrong]),
     };
   }
-  return written({ ...draft, name: planName(draft, source) }, { found, source, diagnostics, around });
+  return written({ ...draft, name: planName(draft, source) }, { format: found.name, source, diagnostics, around });
+}
+
+type Drafted = { readonly format: string; readonly source: Source; readonly around?: Surroundings };
+
+/** The same for a draft that was made in another way. */
+export function planOfDraft(draft: Draft, { format, source, around = {} }: Drafted): Imported {
+  const diagnostics = faultsIn(draft);
+  if (diagnostics.length > 0) return { format, is: 'plan', plan: null, draft: null, diagnostics: inOrder(diagnostics) };
+  return written({ ...draft, name: planName(draft, source) }, { format, source, diagnostics, around });
 }
 
 type Known = {
-  readonly found: Reader;
+  readonly format: string;
   readonly source: Source;
   readonly diagnostics: readonly PlacedDiagnostic[];
   readonly around: Surroundings;
 };
 
 /** What the plan's own reader says of it is said of the place where it came from. */
-function written(draft: Draft, { found, source, diagnostics, around }: Known): Imported {
-  const { text, tasks } = writePlan(draft, { format: found.name, source: source.path });
-  if (isBare(draft) && isSettings(text)) return { format: found.name, is: 'settings', plan: text, draft, diagnostics };
+function written(draft: Draft, { format, source, diagnostics, around }: Known): Imported {
+  const { text, tasks } = writePlan(draft, { format, source: source.path });
+  if (isBare(draft) && isSettings(text)) return { format, is: 'settings', plan: text, draft, diagnostics };
   const read = readPlan(isBare(draft) ? `${text}${STAND_IN}` : text, 'plan.yaml', around);
   // Who works is for whoever runs the plan to settle, not for the system that it comes from.
   const said = [...read.diagnostics, ...read.unsupported]
@@ -70,7 +79,7 @@ function written(draft: Draft, { found, source, diagnostics, around }: Known): I
     .map((one) => moved(one, draft, { tasks, source }));
   const plan = said.length === 0 ? text : null;
   const bare = isBare(draft) ? [onlySettings(source)] : [];
-  return { format: found.name, is: 'plan', plan, draft, diagnostics: inOrder([...diagnostics, ...bare, ...said]) };
+  return { format, is: 'plan', plan, draft, diagnostics: inOrder([...diagnostics, ...bare, ...said]) };
 }
 
 /** Some systems have their tasks elsewhere: what their files say is settings alone. */

@@ -14,7 +14,7 @@ import { writeWhole } from './run-files.ts';
 import { simulatePlan } from './simulate-plan.ts';
 import type { Surroundings } from './world.ts';
 
-/** Plans as files: nothing here starts a run. */
+/** Plans as files: nothing here works on a plan. */
 export function planDesk(around: Surroundings): PlanDesk {
   return {
     check: async (path) => {
@@ -35,6 +35,7 @@ export function planDesk(around: Surroundings): PlanDesk {
     init: (wish) => draft(around, wish),
     // What reads other systems' files is loaded by whoever imports one.
     import: async (wish) => (await import('./import-file.ts')).importFile(around, wish),
+    text: async (wish) => (await import('./plan-from-text.ts')).planFromText(around, wish),
   };
 }
 

@@ -93,6 +93,7 @@ const emptyPlans: PlanDesk = {
   prompts: () => Promise.resolve(nothing),
   init: () => Promise.resolve(nothing),
   import: () => Promise.resolve(nothing),
+  text: () => Promise.resolve(nothing),
 };
 
 const none = () => Promise.resolve(err(NO_POOL));

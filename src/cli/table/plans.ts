@@ -2,7 +2,7 @@ import { PROMPT_STYLES } from '../../core/prompt-styles.ts';
 import type { CommandRow } from './row.ts';
 import { PLAN } from './shared.ts';
 
-/** Plans as files: nothing here starts a run. */
+/** Plans as files: nothing here works on a plan. */
 export const PLAN_COMMANDS: readonly CommandRow[] = [
   {
     name: 'init',
@@ -41,6 +41,25 @@ export const PLAN_COMMANDS: readonly CommandRow[] = [
       'branchline import github:acme/shop#12 -o plan.yaml',
     ],
     load: async () => (await import('../commands/import.ts')).act,
+  },
+  {
+    name: 'plan',
+    group: 'Plans',
+    summary: 'Make a plan of a request in your own words',
+    details:
+      'A numbered or bulleted list is taken apart as it stands. Anything else is planned by an agent, which changes nothing; its plan has to pass `check` before you are asked. Without a terminal the plan is written, and exit code 3 says that nobody has approved it.',
+    args: [{ usage: '<text>', about: 'what has to be done; - reads standard input' }],
+    options: [
+      { flags: '-o, --output <file>', about: 'where to write the plan; printed when not given' },
+      { flags: '--agent <name>', about: 'who plans what is no list; else as the settings say' },
+      { flags: '--yes', about: 'ask nothing: what is not said is planned with care, and the plan counts as approved' },
+      { flags: '--force', about: 'overwrite a file that is there' },
+    ],
+    examples: [
+      'branchline plan "1. add the table 2. add an endpoint that reads it" -o plan.yaml',
+      'branchline plan - --agent claude < request.md',
+    ],
+    load: async () => (await import('../commands/plan.ts')).act,
   },
   {
     name: 'check',

@@ -63,6 +63,7 @@ test.each([
   ['1. cut\n2. glue\n3. then paint', [[3, ['cut', 'glue']]]],
   ['1. cut\n2. glue\n3. based on the above, paint', [[3, ['cut', 'glue']]]],
   ['1. cut\n2. glue\n3. using those results, paint', [[3, ['cut', 'glue']]]],
+  ['1. cut\n2. glue\n3. document the result of the previous work', [[3, ['cut', 'glue']]]],
   [
     '- build the red page\n- build the blue page\n- link it after the page',
     [[3, ['build-red-page', 'build-blue-page']]],

@@ -13,6 +13,8 @@ export type PlanQuestion = {
   readonly task: string | null;
   /** Tasks, any of which may be meant. Whoever wants to be safe lets it need all of them. */
   readonly among: readonly string[];
+  /** `which` of them it waits for; what comes `first`; whether it is there `twice`; whether they are in `order`; whether the list is `complete`. */
+  readonly asks: 'which' | 'first' | 'twice' | 'order' | 'complete';
 };
 
 export type PlannedText = { readonly draft: Draft; readonly questions: readonly PlanQuestion[] };
@@ -55,11 +57,9 @@ export function planText(text: string, { file = 'request', known = [] }: Given =
     });
   });
   const doubts = related.doubts.filter(({ item }) => tasks[item]?.chained !== true);
-  const questions = [
-    ...new Set(pieces.flatMap(({ question }) => (question === null ? [] : [question]))),
-    ...doubts.map((doubt) => doubtful(tasks, doubt)),
-    ...alike(tasks),
-  ].sort((a, b) => a.at.line - b.at.line);
+  const questions = [...wholes(tasks), ...doubts.map((doubt) => doubtful(tasks, doubt)), ...alike(tasks)].sort(
+    (a, b) => a.at.line - b.at.line,
+  );
   const title = nameOf(sections, pieces, file);
   return { draft: { name: title, values: {}, tasks: drafts, missing: [], left: tasks.flatMap(pathsIn) }, questions };
 }
@@ -151,10 +151,21 @@ function questionOf(section: Section, { head, at }: Heading, mayBeOne: boolean):
   const { length } = section.items;
   const whole = { at, task: null, among: [] };
   if (head.count !== null && head.count !== length) {
-    return { ...whole, text: `It speaks of ${head.count}, and there are ${length}: is the list complete?` };
+    return {
+      ...whole,
+      asks: 'complete',
+      text: `It speaks of ${head.count}, and there are ${length}: is the list complete?`,
+    };
   }
   if (!mayBeOne || head.isInOrder) return null;
-  return { ...whole, text: `Are these ${length} tasks of their own, or the steps of one?` };
+  return { ...whole, asks: 'order', text: `Are these ${length} tasks of their own, or the steps of one?` };
+}
+
+/** What is asked of a whole list is asked once, of all its tasks. */
+function wholes(tasks: readonly Named[]): readonly PlanQuestion[] {
+  const asked = new Set(tasks.flatMap(({ question }) => question ?? []));
+  const namesOf = (one: PlanQuestion) => tasks.filter(({ question }) => question === one).map(({ name }) => name);
+  return [...asked].map((one) => (one.asks === 'order' ? { ...one, among: namesOf(one) } : one));
 }
 
 function sharedOf(pieces: readonly Piece[], after: readonly Line[]): (piece: Piece) => string {
@@ -193,7 +204,10 @@ function doubtful(tasks: readonly Named[], { item, said, among, isCircular }: Do
   const names = among.flatMap((place) => tasks[place]?.name ?? []);
   const { at, name } = tasks[item] ?? { at: { file: '', line: 1 }, name: '' };
   const listed = names.length > 8 ? `${names.slice(0, 8).join(', ')} and ${names.length - 8} more` : names.join(', ');
-  const ask = (question: string) => ({ at, text: `It says "${said}": ${question}?`, task: name, among: names });
+  const text = (question: string): string => `It says "${said}": ${question}?`;
+  const ask = (question: string): PlanQuestion => ({
+    ...{ at, text: text(question), task: name, among: names, asks: isCircular ? 'first' : 'which' },
+  });
   if (isCircular) return ask(`which of them goes first, this one or ${listed}`);
   if (names.length === 0) return ask('does it wait for something that is not in the list');
   return ask(`which of these must have landed before it starts, if any: ${listed}`);
@@ -208,7 +222,7 @@ function alike(tasks: readonly Named[]): readonly PlanQuestion[] {
     seen.set(key, before ?? task);
     if (before === undefined) return [];
     const text = `It says the same as line ${before.at.line}: is it one task, or two?`;
-    return [{ at: task.at, text, task: task.name, among: [before.name] }];
+    return [{ at: task.at, text, task: task.name, among: [before.name], asks: 'twice' }];
   });
 }
 

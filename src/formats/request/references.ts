@@ -72,6 +72,12 @@ const PATTERNS: readonly Pattern[] = [
     ),
     to: byWords('sequence'),
   },
+  {
+    pattern: re(
+      `\\b${MADE}\\s+(?:of|from)\\s+(?:the\\s+|all\\s+)*(?:previous|preceding|earlier|other)\\s+(?:tasks|items|steps|points|work)\\b`,
+    ),
+    to: fixed('unnamed'),
+  },
   { pattern: re(`\\b${MADE}\\s+(?:of|from)\\s+(?:the\\s+|our\\s+)?${NOUNS}`), to: byWords('sequence') },
   { pattern: re(`\\b(?:depends?\\s+on|builds?\\s+on|based\\s+on)\\s+(?:the\\s+)?${NOUNS}`), to: byWords('product') },
   { pattern: re(`\\bthe\\s+${FRESH}\\s+${NOUNS}`), to: byWords('product') },
