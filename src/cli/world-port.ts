@@ -15,6 +15,7 @@ import type { TextPlan, TextWish } from './plan-text-port.ts';
 import type { PoolDesk } from './pool-port.ts';
 import type { PromptOptions, WrittenPrompts } from './prompts-port.ts';
 import type { TrackerDesk } from './tracker-port.ts';
+import type { RoundsDesk } from './rounds-port.ts';
 
 /**
  * All that the commands ask of the rest of the program. Opening a world is cheap: stores and repositories are opened by
@@ -39,6 +40,7 @@ export interface World {
   readonly host: HostDesk;
   readonly pool: PoolDesk;
   readonly trackers: TrackerDesk;
+  readonly rounds: RoundsDesk;
 }
 
 /** What a person typed before or after any command. */
