@@ -14,8 +14,8 @@ import type { ImportSummary } from '../report/import-text.ts';
 import type { TextPlan, TextWish } from './plan-text-port.ts';
 import type { PoolDesk } from './pool-port.ts';
 import type { PromptOptions, WrittenPrompts } from './prompts-port.ts';
-import type { TrackerDesk } from './tracker-port.ts';
 import type { RoundsDesk } from './rounds-port.ts';
+import type { TrackerDesk } from './tracker-port.ts';
 
 /**
  * All that the commands ask of the rest of the program. Opening a world is cheap: stores and repositories are opened by
