@@ -3,7 +3,7 @@ import type { Plan } from './plan.ts';
 import type { Instant } from './time.ts';
 
 /** How long agents at work may go on after the deadline of their plan; most of them are done by then. */
-export const GRACE_MS = 10 * 60_000;
+const GRACE_MS = 10 * 60_000;
 
 /** In whose name a run is paused at its deadline. */
 export const DEADLINE = 'the deadline of the plan';
