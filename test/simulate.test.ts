@@ -11,8 +11,8 @@ const PARTS = 5;
 describe('random plans, agents, people, crashes and clocks', () => {
   const perPart = Math.ceil(RUNS / PARTS);
   const parts = SEED === undefined ? Array.from({ length: PARTS }, (_, part) => part) : [0];
-  test.each(parts)('no invariant is ever broken (part %i) (U74, U94)', { timeout: 600_000 }, (part) => {
-    const tally: Tally = { entries: 0, refused: 0, crashes: 0, steps: 0, budgets: {}, ends: {} };
+  test.each(parts)('no invariant is ever broken (part %i) (U74, U94, U113)', { timeout: 600_000 }, (part) => {
+    const tally: Tally = { entries: 0, refused: 0, crashes: 0, steps: 0, deadlines: 0, late: 0, budgets: {}, ends: {} };
     const seeds =
       SEED === undefined ? Array.from({ length: perPart }, (_, index) => part * perPart + index) : [Number(SEED)];
     for (const seed of seeds) oneRun(seed, tally);
@@ -21,6 +21,8 @@ describe('random plans, agents, people, crashes and clocks', () => {
     // A simulation in which nothing happens proves nothing.
     expect(tally.refused).toBeGreaterThan(0);
     expect(tally.crashes).toBeGreaterThan(0);
+    expect(tally.deadlines).toBeGreaterThan(0);
+    expect(tally.late).toBeGreaterThan(0);
     expect(Object.keys(tally.budgets).sort()).toEqual(['attempt', 'day', 'run', 'task']);
     expect(Object.keys(tally.ends).sort()).toEqual(['cancelled', 'failed', 'landed', 'skipped']);
   });

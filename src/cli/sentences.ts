@@ -1,6 +1,7 @@
+import { DEADLINE } from '../core/deadline.ts';
 import type { Entry } from '../core/event.ts';
 import type { Status } from '../core/status.ts';
-import { needsBudget } from '../core/waiting-for.ts';
+import { needsAttempts, needsBudget } from '../core/waiting-for.ts';
 import { budgetText } from '../report/budget-text.ts';
 import { counted } from '../report/duration.ts';
 import { EXIT_CODES } from '../report/exit-code.ts';
@@ -39,7 +40,7 @@ export function needsPerson({ event }: Entry): string | null {
 
 /** What to type after an invocation; null when all is where it was meant to be. */
 export function nextStep(
-  { questions, state, tasks, target, finalChecks }: Status,
+  { questions, state, why, tasks, target, finalChecks }: Status,
   broughtAlong: boolean,
 ): string | null {
   const [question] = questions;
@@ -48,6 +49,9 @@ export function nextStep(
   if (stuck !== undefined) return typed('explain', stuck.id);
   // Resuming it would change nothing.
   if (tasks.some(needsBudget)) return 'raise "budget" in the plan, then: branchline amend PLAN';
+  if (tasks.some(needsAttempts)) return 'raise "attempts: { all: … }" in the plan, then: branchline amend PLAN';
+  if (state === 'paused' && why?.includes(DEADLINE))
+    return 'set a later deadline in the plan, then: branchline amend PLAN';
   if (state !== 'ended') return 'branchline resume';
   if (finalChecks.failed > 0 || tasks.some((task) => task.state !== 'landed')) return 'branchline report';
   return !broughtAlong && target.startsWith(OWN_BRANCHES) ? `git merge --ff-only ${branchName(target)}` : null;

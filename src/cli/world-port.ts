@@ -14,6 +14,7 @@ import type { ImportSummary } from '../report/import-text.ts';
 import type { TextPlan, TextWish } from './plan-text-port.ts';
 import type { PoolDesk } from './pool-port.ts';
 import type { PromptOptions, WrittenPrompts } from './prompts-port.ts';
+import type { RoundsDesk } from './rounds-port.ts';
 import type { TrackerDesk } from './tracker-port.ts';
 
 /**
@@ -39,6 +40,7 @@ export interface World {
   readonly host: HostDesk;
   readonly pool: PoolDesk;
   readonly trackers: TrackerDesk;
+  readonly rounds: RoundsDesk;
 }
 
 /** What a person typed before or after any command. */

@@ -11,5 +11,5 @@ export type Action =
       | { readonly do: 'answer'; readonly question: string; readonly answer: string }
     ))
   | { readonly do: 'final-checks' }
-  | { readonly do: 'pause'; readonly why: string }
+  | { readonly do: 'pause'; readonly by: string; readonly why: string }
   | { readonly do: 'end' };

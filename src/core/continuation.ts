@@ -39,6 +39,7 @@ function goOn({ session, agent }: TaskRecord, { from, why }: { from: number; why
 function whyOf(failure: Failure): Why | null {
   switch (failure.reason) {
     case 'engine-stopped':
+    case 'past-deadline':
     case 'limited':
     case 'login':
     case 'over-budget':

@@ -1,4 +1,5 @@
 import type { Action } from './action.ts';
+import { DEADLINE, isPastDeadline, pastGrace } from './deadline.ts';
 import { Dispatch } from './dispatch.ts';
 import { nextOnTrain } from './landing.ts';
 import type { TaskId } from './plan.ts';
@@ -13,7 +14,11 @@ import type { Instant } from './time.ts';
 export function decide(view: RunView, now: Instant): readonly Action[] {
   if (view.endedAt !== null) return [];
   if (isSettled(view)) return end(view);
-  if (view.pausedBy !== null) return nextOnTrain(view);
+  // What is under way goes on to its end; nothing new begins.
+  const finishing = [...nextOnTrain(view), ...overrun(view, now)];
+  if (view.pausedBy !== null) return finishing;
+  if (isPastDeadline(view.plan, now))
+    return [...finishing, { do: 'pause', by: DEADLINE, why: 'The deadline of the plan has passed' }];
   // First: what is answered moves on at once, and the rest is decided by what then is so.
   const answers = defaults(view, now);
   if (answers.length > 0) return answers;
@@ -29,6 +34,13 @@ export function decide(view: RunView, now: Instant): readonly Action[] {
   return moves
     ? actions
     : [...actions, ...whenStill(view, { woken: woken.length, fresh: woken.length + freed.length })];
+}
+
+/** Agents that are still at work when the grace after the deadline is over. */
+function overrun(view: RunView, now: Instant): readonly Action[] {
+  const because = pastGrace(view.plan, now);
+  if (because === null) return [];
+  return view.tasksIn('working').map(({ id, attempt }) => ({ do: 'stop', task: id, attempt, because }));
 }
 
 /** Questions whose time is up and for which the plan itself has an answer. */
@@ -78,7 +90,7 @@ type Moved = { readonly woken: number; readonly fresh: number };
 /** Nothing moves by itself: the next stage is a person's word away, or what is left has no hope. */
 function whenStill(view: RunView, { woken, fresh }: Moved): readonly Action[] {
   if (view.count(...BUSY, 'resting') > woken) return [];
-  if (isStageOver(view)) return [{ do: 'pause', why: 'One group per invocation: resume to go on' }];
+  if (isStageOver(view)) return [{ do: 'pause', by: 'branchline', why: 'One group per invocation: resume to go on' }];
   // Whatever has just become ready has hope.
   if (fresh > 0) return [];
   const lost = [...view.hopeless].map(([id, blocker]) => ({ ...view.recordOf(id), blocker }));

@@ -11,6 +11,8 @@ export type Hindrance =
   | { readonly is: 'needs' }
   /** `until`: when a day's budget begins anew; null: when somebody raises it. */
   | { readonly is: 'budget'; readonly level: BudgetLevel; readonly until: Instant | null }
+  /** The run has had all the attempts that the plan gives it. */
+  | { readonly is: 'attempts'; readonly all: number }
   | { readonly is: 'place' }
   | { readonly is: 'wave' }
   | { readonly is: 'stage' }
@@ -41,7 +43,9 @@ export class Dispatch {
 
   /** Whether nobody at all could start, so that no task needs to be looked at. */
   get isFull(): boolean {
-    return this.#spentUp !== null || (!this.#hasPlace(true) && !this.#hasPlace(false));
+    return (
+      this.#spentUp !== null || this.#attemptsUsedUp() !== null || (!this.#hasPlace(true) && !this.#hasPlace(false))
+    );
   }
 
   /** Takes a place for the task, or says why not. */
@@ -63,7 +67,7 @@ export class Dispatch {
     if (pausedBy !== null) return { is: 'paused' };
     // A retried task is ready, and what it needs may still be missing.
     if (task.missing > 0) return { is: 'needs' };
-    const budget = this.#spentUp ?? this.#taskBudget(task);
+    const budget = this.#spentUp ?? this.#taskBudget(task) ?? this.#attemptsUsedUp();
     if (budget !== null) return budget;
     if (!this.#hasPlace(isReadOnly(task.task))) return { is: 'place' };
     if (index.isStrict && index.waveOf(task.id) > open.wave) return { is: 'wave' };
@@ -79,6 +83,12 @@ export class Dispatch {
     const writers = usage.writers + this.#writers;
     if (places.readers === null) return readers + writers < places.writers;
     return readOnly ? readers < places.readers : writers < places.writers;
+  }
+
+  #attemptsUsedUp(): Hindrance | null {
+    const all = this.#view.plan.attemptsInAll ?? null;
+    const used = this.#view.attemptsUsed + this.#begun.length;
+    return all === null || used < all ? null : { is: 'attempts', all };
   }
 
   /** A new attempt would be ended with its first word. */

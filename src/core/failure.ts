@@ -16,6 +16,8 @@ export type Failure =
   | { readonly reason: 'over-time'; readonly limit_ms: number }
   | { readonly reason: 'agent-error'; readonly message: string }
   | { readonly reason: 'engine-stopped' }
+  /** It was still at work so long after the deadline of the plan. */
+  | { readonly reason: 'past-deadline'; readonly limit_ms: number }
   // What the vendor said. These cost the task no attempt.
   | { readonly reason: 'limited'; readonly limit: LimitKind; readonly until: Instant | null; readonly message: string }
   | { readonly reason: 'login'; readonly message: string }

@@ -13,7 +13,7 @@ export function intentOf(action: Action, view: RunView): RunEvent | null {
     case 'final-checks':
       return null;
     case 'pause':
-      return { type: 'run-paused', by: 'branchline' };
+      return { type: 'run-paused', by: action.by };
     case 'end':
       return { type: 'run-ended' };
     default:

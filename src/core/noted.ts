@@ -2,7 +2,7 @@ import { accountKey } from './accounts.ts';
 import type { Remedy, TaskEvent } from './event.ts';
 import { isTerminal } from './evolve.ts';
 import type { Failure } from './failure.ts';
-import { isActive, type MutableRecord, NOTHING_OF_AN_ATTEMPT, type Said } from './record.ts';
+import { attemptsOf, isActive, type MutableRecord, NOTHING_OF_AN_ATTEMPT, type Said } from './record.ts';
 import { costsAttempt, RETRY, signatureOf } from './retry.ts';
 import { plusSpent } from './spent.ts';
 import type { TaskState } from './task.ts';
@@ -11,13 +11,14 @@ import type { Instant } from './time.ts';
 /** How many failures and words a record keeps: a brief names the last few, the journal has them all. */
 const KEPT = 8;
 
-/** Writes an accepted event and the state it led to into the record. */
+/** Writes an accepted event and the state it led to into the record; how many more of its attempts count since then. */
 export function record(
   into: MutableRecord,
   event: TaskEvent,
   next: { readonly state: TaskState; readonly at: Instant },
-): void {
+): number {
   const { state, at } = next;
+  const before = attemptsOf(into);
   if (state.is !== into.state.is) into.since = at;
   if (state.is !== 'waiting') into.attempt = state.attempt;
   into.state = state;
@@ -26,6 +27,7 @@ export function record(
   if (isTerminal(state)) into.held = false;
   const isOpen = state.is === 'asking' || (state.is === 'working' && state.question !== null);
   if (!isOpen) into.question = null;
+  return attemptsOf(into) - before;
 }
 
 /** The facts that an event carries beyond the state. */

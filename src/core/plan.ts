@@ -1,3 +1,5 @@
+import type { Instant } from './time.ts';
+
 /**
  * What was asked for, after reading: every default filled in, every name checked. The readers in `plans/`
  * make it; nothing else does. Durations are milliseconds, sizes bytes, patterns as written by the author.
@@ -39,7 +41,11 @@ export type Plan = {
   /** The named way of working that its settings come from; null: none. */
   readonly profile: string | null;
   readonly attempts: AttemptLimits;
+  /** Attempts that the whole run has; null or not there: any number. */
+  readonly attemptsInAll?: number | null;
   readonly timeout: Timeouts;
+  /** From then on nothing new starts; null or not there: never. */
+  readonly deadline?: Instant | null;
   readonly questions: QuestionRules;
   readonly budget: Budget;
   /** The repository's own text for briefs, with placeholders; null: Branchline's. */

@@ -139,3 +139,9 @@ export const isListed = ({ position, state }: TaskRecord): boolean => Number.isF
 
 /** An attempt that holds a place: its agent runs, or is being ended. */
 export const isActive = (is: TaskStateName): boolean => is === 'working' || is === 'stopping';
+
+const PAST_WORK: ReadonlySet<TaskStateName> = new Set(['reported', 'verifying', 'verified', 'landing', 'landed']);
+
+/** Attempts that counted: one that has begun and has not failed is one of those that the task may have. */
+export const attemptsOf = ({ used, state: { is } }: TaskRecord): number =>
+  used + (isActive(is) || PAST_WORK.has(is) ? 1 : 0);

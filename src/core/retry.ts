@@ -79,6 +79,7 @@ function treatmentOf(failure: Failure): Treatment {
       return 'now';
     // Nothing was wrong with the work: it goes on as soon as somebody drives the run again.
     case 'engine-stopped':
+    case 'past-deadline':
       return 'now';
     // The same brief would only repeat these. A person has to look, and may then say "retry".
     case 'nested-repository':

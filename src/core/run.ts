@@ -41,6 +41,8 @@ export class RunView {
   readonly budgets = new BudgetMarks();
   /** By all attempts of all tasks, dropped ones too. */
   spent: Spending = NOTHING_SPENT;
+  /** Attempts of all tasks that counted, also those under way and of dropped tasks. */
+  attemptsUsed = 0;
   run = '';
   seq = 0;
   createdAt: Instant = 0;
@@ -257,7 +259,7 @@ export class RunView {
     const next = evolve(from, event, at);
     if (!next.ok) throw new Error(`The journal holds a refused event: ${JSON.stringify(next.error)} of ${event.task}`);
     this.#sets.leave(into);
-    record(into, event, { state: next.value, at });
+    this.attemptsUsed += record(into, event, { state: next.value, at });
     this.#enter(into);
     this.#afterwards(into, event, from);
   }

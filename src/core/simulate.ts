@@ -72,7 +72,8 @@ class World {
   #now: Instant = 0;
 
   constructor(plan: Plan, options: SimulateOptions) {
-    this.#plan = plan;
+    // Made-up time has no date.
+    this.#plan = { ...plan, deadline: null };
     this.minutes = options.minutes ?? estimatesOf(plan);
     this.#verify_ms = (options.verify_min ?? 0) * MINUTE_MS;
     this.view = new RunView(options);

@@ -4,7 +4,7 @@ import { cycles, linksOf } from './graph.ts';
 import type { TaskRecord } from './record.ts';
 import type { RunView } from './run.ts';
 import type { Instant } from './time.ts';
-import { usedUpWords } from './waiting-for.ts';
+import { attemptsWords, usedUpWords } from './waiting-for.ts';
 
 /** How a run stands when nothing is left to decide: what would move it on. `why` is one sentence. */
 export type Standing =
@@ -25,7 +25,11 @@ export function standing(view: RunView, now: Instant): Standing {
   const hindered = hindrances(view, now);
   if (hindered === null) return { state: 'busy' };
   return (
-    runSpentUp(view, hindered) ?? rest(view, hindered, now) ?? waitForPerson(view, hindered) ?? deadlock(view, hindered)
+    attemptsUsedUp(view, hindered) ??
+    runSpentUp(view, hindered) ??
+    rest(view, hindered, now) ??
+    waitForPerson(view, hindered) ??
+    deadlock(view, hindered)
   );
 }
 
@@ -48,6 +52,13 @@ function runSpentUp(view: RunView, hindered: Hindered): Standing | null {
   const first = [...hindered.values()].find((each) => each.is === 'budget' && each.level === 'run');
   if (first?.is !== 'budget') return null;
   return { state: 'waiting', why: inWords([usedUpWords(first), ...persons(view)]) };
+}
+
+/** The same of attempts: what rests would have none left. */
+function attemptsUsedUp(view: RunView, hindered: Hindered): Standing | null {
+  const first = [...hindered.values()].find((each) => each.is === 'attempts');
+  if (first?.is !== 'attempts') return null;
+  return { state: 'waiting', why: inWords([attemptsWords(first), ...persons(view)]) };
 }
 
 /** The first instant at which something moves by itself. */

@@ -1,7 +1,7 @@
 import { criticalPathOf } from './critical-path.ts';
 import { Dispatch } from './dispatch.ts';
 import { isReadOnly } from './plan.ts';
-import { isActive, type TaskRecord } from './record.ts';
+import { attemptsOf, type TaskRecord } from './record.ts';
 import type { RunView } from './run.ts';
 import { type Standing, standing } from './standing.ts';
 import type { RunState, Status, TaskStatus } from './status.ts';
@@ -92,7 +92,7 @@ function taskStatus(view: RunView, each: TaskRecord, dispatch: Dispatch): TaskSt
     state: state.is,
     since: each.since,
     attempt: each.attempt,
-    attempts: { used: each.used + (underWay(each) ? 1 : 0), max: task.attempts.max ?? view.plan.attempts.max },
+    attempts: { used: attemptsOf(each), max: task.attempts.max ?? view.plan.attempts.max },
     agent: each.agent ?? view.choiceFor(each).name,
     worktree: each.worktree,
     base: each.base,
@@ -109,7 +109,3 @@ function taskStatus(view: RunView, each: TaskRecord, dispatch: Dispatch): TaskSt
     spent: each.spent,
   };
 }
-
-const PAST_WORK: ReadonlySet<TaskStateName> = new Set(['reported', 'verifying', 'verified', 'landing', 'landed']);
-/** An attempt that has begun and has not failed: it is one of those that the task may have. */
-const underWay = ({ state: { is } }: TaskRecord): boolean => isActive(is) || PAST_WORK.has(is);

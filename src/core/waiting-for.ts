@@ -41,6 +41,8 @@ function phraseOf(view: RunView, hindrance: Exclude<Hindrance, { is: 'needs' }>)
       return hindrance.level === 'day'
         ? `midnight (${usedUpWords(hindrance)})`
         : `${MORE_BUDGET} (${usedUpWords(hindrance)})`;
+    case 'attempts':
+      return `${MORE_ATTEMPTS} (${attemptsWords(hindrance)})`;
     case 'place':
       return 'a place';
     case 'wave':
@@ -59,6 +61,15 @@ function phraseOf(view: RunView, hindrance: Exclude<Hindrance, { is: 'needs' }>)
 }
 
 const MORE_BUDGET = 'more budget';
+
+const MORE_ATTEMPTS = 'more attempts';
+
+/** It waits for more attempts of the whole run, which only an amendment brings. */
+export const needsAttempts = ({ waitingFor }: { readonly waitingFor: readonly string[] }): boolean =>
+  waitingFor.some((each) => each.startsWith(MORE_ATTEMPTS));
+
+export const attemptsWords = ({ all }: Extract<Hindrance, { is: 'attempts' }>): string =>
+  `all ${all} attempts of the run are used up`;
 
 /** It waits for more money or tokens, which only an amendment brings. */
 export const needsBudget = ({ waitingFor }: { readonly waitingFor: readonly string[] }): boolean =>

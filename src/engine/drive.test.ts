@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bareAgents } from '../../test/rig/bare.ts';
+import { bareAgents, bareUse } from '../../test/rig/bare.ts';
 import { EngineRoom, hurried } from '../../test/rig/engine-room.ts';
 import { answered, asked, atWork, created, planOf } from '../../test/suites/fixtures.ts';
 import { createDrivers } from '../agents/drivers.ts';
@@ -152,6 +152,32 @@ test('an agent whose start could not be written down does not go on unwatched (U
   expect(driven).toEqual({ ok: true, value: { why: 'waiting' } });
   expect(marks).toHaveLength(3);
   for (const mark of marks) expect(await parts.processes.find(mark, null)).toEqual([]);
+});
+
+test('an agent that is still at work ten minutes after the deadline is ended with its work kept, and costs no attempt (U113)', async () => {
+  const agent = { ...bareUse, ...AGENT, command: ['sleep', '600'] };
+  const plan = {
+    ...planOf('a'),
+    agents: { default: 'one', max: 3, maxReadonly: null, use: { one: agent }, ...bareAgents },
+    // Some seconds of the machine, of which a hundred pass in one.
+    deadline: hurried.now() + 200_000,
+  };
+  await using room = await EngineRoom.create([{ ...created('a'), plan } as never]);
+  const parts = room.parts();
+  const drivers = createDrivers({ processes: parts.processes as ProcessHost, clock: hurried });
+  const driven = await room.drive({ ...parts, repository: room.folderAsRepository(), drivers });
+  expect(driven).toEqual({ ok: true, value: { why: 'paused' } });
+  const events = await room.events();
+  expect(events.filter(({ type }) => type === 'task-stopping')).toHaveLength(1);
+  expect(events).toContainEqual(expect.objectContaining({ type: 'run-paused', by: 'the deadline of the plan' }));
+  expect(events).toContainEqual(
+    expect.objectContaining({
+      type: 'attempt-failed',
+      because: { reason: 'past-deadline', limit_ms: 600_000 },
+      then: expect.objectContaining({ do: 'rest', counts: false }),
+    }),
+  );
+  expect(await parts.processes.find(`${room.run}/a/1`, null)).toEqual([]);
 });
 
 const AGENT = {

@@ -78,6 +78,8 @@ export class Effects {
   /** False: somebody else was quicker (a cancellation, say), and nothing was begun. */
   async perform(action: Action): Promise<boolean> {
     const { journal, facts } = this.#context;
+    // Its own attempt rescues its work and writes down that it is being stopped, in this order: nothing more is begun here.
+    if (action.do === 'stop' && this.#ends(action)) return false;
     const intent = await this.#intent(action);
     const jobs =
       action.do === 'start' ? [this.#job({ run: facts.run, task: action.task, attempt: action.attempt })] : [];
@@ -89,6 +91,14 @@ export class Effects {
       void this.#start(FINAL_CHECKS, null, (signal) => runFinalChecks(this.#context, signal));
     this.reconcile();
     return true;
+  }
+
+  /** True: an agent at work is told to end. One that is still being prepared is called off, and `stopping` is taken up below. */
+  #ends({ task, attempt, because }: Extract<Action, { readonly do: 'stop' }>): boolean {
+    const key = { run: this.#context.facts.run, task, attempt };
+    if (this.#context.running.end(key, because)) return true;
+    this.#running.get(attemptName(key))?.stop.abort();
+    return false;
   }
 
   /** Starts the effect of every state that has one under way and none running here; stops those that lost their reason. */

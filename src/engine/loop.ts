@@ -1,4 +1,5 @@
 import type { Action } from '../core/action.ts';
+import { nextOfDeadline } from '../core/deadline.ts';
 import { decide } from '../core/decide.ts';
 import type { Lease } from '../core/ports/leases.ts';
 import type { RunView } from '../core/run.ts';
@@ -103,7 +104,9 @@ export class Loop {
     const { signal } = this.#wake;
     // Judged by the instant of the tick: at a later one a rest may be over that the tick has not seen the end of.
     const stands = standing(this.#parts.context.journal.view, seen.at);
-    const due = stands.state === 'resting' ? stands.until : Number.POSITIVE_INFINITY;
+    const { view } = this.#parts.context.journal;
+    const rested = stands.state === 'resting' ? stands.until : Number.POSITIVE_INFINITY;
+    const due = Math.min(rested, nextOfDeadline(view.plan, seen.at) ?? Number.POSITIVE_INFINITY);
     while (!signal.aborted && clock.now() < due) {
       if ((await store.version()) !== seen.version || !(await this.#renewed())) return;
       await clock.until(Math.min(due, clock.now() + POLL_MS), signal);

@@ -13,6 +13,13 @@ export class RunningAgents {
     this.#ends.delete(nameOf(key));
   }
 
+  /** False: it is not at work here. */
+  end(key: AttemptKey, because: Failure): boolean {
+    const end = this.#ends.get(nameOf(key));
+    end?.(because);
+    return end !== undefined;
+  }
+
   /** Ends all of them: what they share is used up. */
   endAll(because: Failure): void {
     for (const end of this.#ends.values()) end(because);

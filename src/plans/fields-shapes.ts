@@ -34,45 +34,49 @@ const timeoutFields = z.strictObject(
 
 export const timeout = k.either('a map of clocks, or one duration for the whole attempt', [k.clock, timeoutFields]);
 
-const attemptFields = z.strictObject(
-  {
-    max: field(k.whole(1, 100), {
-      about: 'Attempts that a task has in all, the first included. Limits of an account cost none.',
-      unit: 'attempts',
-      default: 3,
-      example: 2,
-    }),
-    conflict: field(k.whole(0, 100), {
-      about: 'Attempts that conflicts with work that landed before may cost, counted apart.',
-      unit: 'attempts',
-      default: 2,
-      example: 3,
-    }),
-    backoff: field(k.duration, {
-      about: 'Rest before the second attempt; it doubles with each further one.',
-      unit: 'duration',
-      default: '10s',
-      example: '1m',
-    }),
-    step: field(k.whole(1, 100), {
-      about: 'Attempts that one step of a task has.',
-      unit: 'attempts',
-      default: null,
-      example: 2,
-      later: true,
-    }),
-    all: field(k.whole(1, 100_000), {
-      about: 'Attempts that the whole run has.',
-      unit: 'attempts',
-      default: null,
-      example: 50,
-      later: true,
-    }),
-  },
-  { error: 'a whole number or a map' },
-);
+const ownAttempts = {
+  max: field(k.whole(1, 100), {
+    about: 'Attempts that a task has in all, the first included. Limits of an account cost none.',
+    unit: 'attempts',
+    default: 3,
+    example: 2,
+  }),
+  conflict: field(k.whole(0, 100), {
+    about: 'Attempts that conflicts with work that landed before may cost, counted apart.',
+    unit: 'attempts',
+    default: 2,
+    example: 3,
+  }),
+  backoff: field(k.duration, {
+    about: 'Rest before the second attempt; it doubles with each further one.',
+    unit: 'duration',
+    default: '10s',
+    example: '1m',
+  }),
+  step: field(k.whole(1, 100), {
+    about: 'Attempts that one step of a task has.',
+    unit: 'attempts',
+    default: null,
+    example: 2,
+    later: true,
+  }),
+};
 
-export const attempts = k.either('a whole number (attempts in all) or a map', [k.whole(1, 100), attemptFields]);
+const ofARun = field(k.whole(1, 100_000), {
+  about:
+    'Attempts that the whole run has, all its tasks together. Then nothing more starts until an amendment raises it.',
+  unit: 'attempts',
+  default: 'no cap',
+  example: 50,
+});
+
+const MAP = { error: 'a whole number or a map' };
+const EITHER = 'a whole number (attempts in all) or a map';
+
+export const attempts = k.either(EITHER, [k.whole(1, 100), z.strictObject({ ...ownAttempts, all: ofARun }, MAP)]);
+
+/** A task has no say about how often others are tried. */
+export const taskAttempts = k.either(EITHER, [k.whole(1, 100), z.strictObject(ownAttempts, MAP)]);
 
 export const scope = k.either('a map with "may" and "may-not", or the patterns that it may write', [
   k.patterns,

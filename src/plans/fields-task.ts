@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PERMISSIONS } from '../core/plan.ts';
 import { dollars, taskBudget } from './fields-budget.ts';
 import { questions } from './fields-questions.ts';
-import { attempts, brief, noChange, scope, timeout } from './fields-shapes.ts';
+import { brief, noChange, scope, taskAttempts, timeout } from './fields-shapes.ts';
 import { field, kinds as k } from './kinds.ts';
 
 /** Every field of a task. */
@@ -172,7 +172,7 @@ export const taskFields = z.strictObject(
       default: 'timeout of its agent, then of the plan',
       example: { wall: '45m' },
     }),
-    attempts: field(attempts, {
+    attempts: field(taskAttempts, {
       about: 'How often it is tried; a number means in all.',
       unit: 'attempts',
       default: 'attempts of the plan',

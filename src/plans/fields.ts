@@ -176,12 +176,12 @@ export const planFields = z.strictObject(
       default: { 'first-event': '5m', silence: '15m', 'after-result': '1m', wall: '2h' },
       example: { wall: '45m' },
     }),
-    deadline: field(k.anything, {
-      about: 'When the run must have ended.',
+    deadline: field(k.moment, {
+      about:
+        'From then on nothing new starts and the run pauses; an agent that is still at work ten minutes later is ended with its work kept.',
       unit: 'date and time',
-      default: null,
+      default: 'never',
       example: '2030-01-31T18:00:00Z',
-      later: true,
     }),
     isolation: field(k.choice(['slot', 'worktree']), {
       about: 'What a task works in: a small repository of its own, or a linked git worktree.',

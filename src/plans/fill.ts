@@ -49,6 +49,8 @@ export function fillPlan(input: PlanInput, fill: Fill): Plan {
     profile: input.profile ?? null,
     approval: input.approval === 'plan' ? 'plan' : 'none',
     attempts: { ...ATTEMPTS, ...attemptsOf(input.attempts) },
+    attemptsInAll: (typeof input.attempts === 'object' ? input.attempts.all : undefined) ?? null,
+    deadline: input.deadline === undefined ? null : Date.parse(input.deadline),
     timeout: { ...TIMEOUTS, ...timeoutsOf(input.timeout) },
     questions: { ...DEFAULT_QUESTIONS, ...under?.questions, ...questionsOf(input.questions), ...over?.questions },
     budget,

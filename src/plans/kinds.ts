@@ -106,6 +106,21 @@ const durationText = string('a duration such as 90s, 20m or 2h', (text) =>
   DURATION_PATTERN.test(text) ? null : 'is not a duration; write a number and a unit: ms, s, m, h or d',
 ).meta({ pattern: DURATION_PATTERN.source });
 
+/** With its zone, so that it means the same instant on every machine. */
+const MOMENT_PATTERN = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;
+const moment = string('a date and time with its zone, such as 2030-01-31T18:00:00Z', (text) =>
+  MOMENT_PATTERN.test(text) && isMoment(text)
+    ? null
+    : 'is no date and time with its zone; write 2030-01-31T18:00:00Z or 2030-01-31T19:00+01:00',
+).meta({ pattern: MOMENT_PATTERN.source });
+
+/** Dates that no calendar has are taken by the parser for days of the next month. */
+function isMoment(text: string): boolean {
+  const day = Number(text.slice(8, 10));
+  const midnight = new Date(`${text.slice(0, 10)}T00:00:00Z`);
+  return !Number.isNaN(Date.parse(text)) && midnight.getUTCDate() === day;
+}
+
 const whole = (from: number, to: number) =>
   z
     .int({ error: 'a whole number' })
@@ -138,6 +153,7 @@ export const kinds = {
   flag: z.boolean({ error: 'true or false' }),
   whole,
   duration: durationText,
+  moment,
   // `off` is a plain word in YAML 1.2; a clock that does not run has no length.
   clock: either('a duration such as 90s, 20m or 2h, or off', [z.literal('off'), durationText]),
   minutes: either('minutes as a number, or a duration such as 90s, 20m or 2h', [

@@ -100,6 +100,20 @@ describe('a plan that can be read', () => {
     expect(planOf(`${AGENT}tasks: { a: { ${field} } }`).tasks[0]).toMatchObject(expected);
   });
 
+  test.each([
+    ['2030-01-31T18:00:00Z', Date.UTC(2030, 0, 31, 18)],
+    ['2030-01-31T19:30+01:30', Date.UTC(2030, 0, 31, 18)],
+    ["'2030-01-31T18:00:00Z'", Date.UTC(2030, 0, 31, 18)],
+  ])('reads the deadline %s as one instant', (written, instant) => {
+    expect(planOf(`${AGENT}deadline: ${written}\ntasks: { a: }`).deadline).toBe(instant);
+  });
+
+  test('reads the attempts of the whole run beside those of a task', () => {
+    const plan = planOf(`${AGENT}attempts: { max: 2, all: 50 }\ntasks: { a: }`);
+    expect([plan.attempts.max, plan.attemptsInAll]).toEqual([2, 50]);
+    expect(planOf(`${AGENT}tasks: { a: }`)).toMatchObject({ attemptsInAll: null, deadline: null });
+  });
+
   test('lets flags win over the plan, and the plan over configuration files', () => {
     const use = (program: string) => ({
       driver: 'command' as const,
@@ -268,6 +282,11 @@ describe('budgets', () => {
   });
 
   test.each([
+    ['deadline: 2030-01-31', 'is no date and time with its zone'],
+    ['deadline: 2030-01-31T18:00:00', 'is no date and time with its zone'],
+    ['deadline: 2030-02-30T18:00:00Z', 'is no date and time with its zone'],
+    ['deadline: tomorrow', 'is no date and time with its zone'],
+    ['attempts: { all: 0 }', 'is less than 1'],
     ['budget: 20', 'a map of caps'],
     ['budget: { usd: 20 }', 'Unknown field "usd"'],
     ['budget: { dollars: -1 }', 'is less than 0'],

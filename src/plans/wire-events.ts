@@ -28,6 +28,7 @@ export const failure = z
     because('over-time', { limit_ms }),
     because('agent-error', { message: text }),
     because('engine-stopped', {}),
+    because('past-deadline', { limit_ms }),
     because('limited', {
       limit: z.enum(['burst', 'window', 'weekly', 'credits', 'overload', 'network']),
       until: instant.nullable(),

@@ -20,6 +20,7 @@ export function explainFailure(task: TaskId, failure: Failure): Explanation {
     case 'silent':
     case 'hung-after-result':
     case 'over-time':
+    case 'past-deadline':
       return explainClock(task, failure);
     case 'limited':
     case 'login':
@@ -97,7 +98,7 @@ function explainProcess(
 
 function explainClock(
   task: TaskId,
-  failure: Of<'no-first-event' | 'silent' | 'hung-after-result' | 'over-time'>,
+  failure: Of<'no-first-event' | 'silent' | 'hung-after-result' | 'over-time' | 'past-deadline'>,
 ): Explanation {
   const limit = duration(failure.limit_ms);
   const next = (clock: string) =>
@@ -126,6 +127,12 @@ function explainClock(
         what: `The agent of ${task} took too long`,
         why: `It worked for more than ${limit}`,
         next: next('wall'),
+      };
+    case 'past-deadline':
+      return {
+        what: `The agent of ${task} was still at work after the deadline`,
+        why: `The plan's deadline was ${limit} ago; what it did is kept`,
+        next: 'Set a later deadline in the plan: branchline amend PLAN, then: branchline resume',
       };
     default:
       return unreachable(failure);

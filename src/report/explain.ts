@@ -3,7 +3,7 @@ import { isTaskEvent } from '../core/event.ts';
 import type { Plan } from '../core/plan.ts';
 import { unreachable } from '../core/result.ts';
 import type { TaskStatus } from '../core/status.ts';
-import { needsBudget } from '../core/waiting-for.ts';
+import { needsAttempts, needsBudget } from '../core/waiting-for.ts';
 import { counted, utc } from './duration.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { Explanation } from './explanation.ts';
@@ -75,6 +75,9 @@ function explainWaiting(task: TaskStatus): Explanation {
       why,
       next: 'Raise "budget" in the plan: branchline amend PLAN; see where it went with: branchline costs',
     };
+  }
+  if (needsAttempts(task)) {
+    return { what: `${id} cannot start`, why, next: 'Raise "attempts: { all: … }" in the plan: branchline amend PLAN' };
   }
   const dead = waitingFor.map((each) => STUCK.exec(each)?.[1]).find((each) => each !== undefined);
   return state === 'ready'

@@ -126,3 +126,14 @@ test('text of plans and agents cannot format, link, embed or break a table', () 
     expect(row.replaceAll('\\|', '').split('|')).toHaveLength(9);
   }
 });
+
+test('what agents took for granted because nobody was to be asked is listed, from what each reported last', () => {
+  const claim = 'Done.\nAssumption: times are in UTC\n- Assumption: [x](http://evil)\nNo Assumption: here';
+  const reported: RunEvent[] = [
+    { ...first, type: 'task-reported', commit, base, files: 2, claim: 'Assumption: something old' },
+    { ...second, type: 'task-reported', commit, base, files: 2, claim },
+  ];
+  const report = reportOf(status, entriesOf(reported));
+  expect(report.tasks[0]?.assumptions).toEqual(['times are in UTC', '[x](http://evil)']);
+  expect(markdownOf(report)).toContain('## Assumptions\n\n- api: times are in UTC\n- api: \\[x\\]');
+});

@@ -17,6 +17,10 @@ export function markdownOf(report: RunReport): string {
     section('Checks', checksTable(report)),
     section('Questions', questionsList(report.tasks)),
     section(
+      'Assumptions',
+      report.tasks.flatMap(({ id, assumptions }) => assumptions.map((each) => `- ${plain(id)}: ${plain(each)}`)),
+    ),
+    section(
       'Kept work',
       report.tasks.flatMap(({ id, rescued }) => rescued.map((ref) => `- ${plain(id)}: ${code(ref)}`)),
     ),

@@ -9,6 +9,8 @@ export type TaskTally = {
   readonly checks: readonly CheckTally[];
   readonly questions: readonly QuestionTally[];
   readonly rescued: readonly string[];
+  /** What its agent took for granted because nobody was to be asked, from what it last reported. */
+  readonly assumptions: readonly string[];
 };
 export type AttemptTally = {
   readonly attempt: number;
@@ -47,10 +49,18 @@ export type OpenTally = {
   readonly checks: CheckTally[];
   readonly questions: Mutable<QuestionTally>[];
   readonly rescued: string[];
+  readonly assumptions: string[];
   readonly open: Map<string, Instant>;
 };
 
-export const tallyOf = (): OpenTally => ({ attempts: [], checks: [], questions: [], rescued: [], open: new Map() });
+export const tallyOf = (): OpenTally => ({
+  attempts: [],
+  checks: [],
+  questions: [],
+  rescued: [],
+  assumptions: [],
+  open: new Map(),
+});
 
 /** Counts one event of the task; events come in order. */
 export function countTask(tally: OpenTally, event: TaskEvent, at: Instant): void {
@@ -64,6 +74,9 @@ export function countTask(tally: OpenTally, event: TaskEvent, at: Instant): void
       });
       return;
     case 'task-reported':
+      tally.assumptions.splice(0, Number.POSITIVE_INFINITY, ...assumptionsIn(event.claim));
+      finish(tally, event.attempt, at, null);
+      return;
     case 'task-taken-over':
       finish(tally, event.attempt, at, null);
       return;
@@ -144,3 +157,7 @@ function answer(
 function keep({ rescued }: OpenTally, ref: string): void {
   if (!rescued.includes(ref)) rescued.push(ref);
 }
+
+/** As agents are asked to write them: each on a line of its own. */
+const assumptionsIn = (claim: string): readonly string[] =>
+  claim.split('\n').flatMap((line) => /^\s*(?:[-*]\s+)?Assumption:\s*(\S.*)$/i.exec(line)?.[1]?.trim() ?? []);

@@ -4,6 +4,7 @@ import type { Io, StartOptions } from '../cli/world-port.ts';
 import type { Plan } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { Refusal } from '../report/explanation.ts';
+import { startsText } from '../report/starts-text.ts';
 
 type Request = {
   readonly plan: Plan;
@@ -21,6 +22,8 @@ export async function approve(request: Request): Promise<Result<void, Refusal>> 
   const { plan, hash, folder, io, options } = request;
   if (options.yes || options.approve === hash) return remember(folder, hash);
   if (options.approve !== null) return err(otherHash(options.approve, hash));
+  // Whoever sits at the terminal sees what is about to be started, also where nothing has to be asked any more.
+  if (io.interactive) io.err(startsText(plan));
   if (plan.approval === 'none' && (await approved(folder)).includes(hash)) return ok(undefined);
   if (!io.interactive) return err(needsApproval(hash));
   io.err(

@@ -1,10 +1,12 @@
 import type { RunCommand } from '../cli/world-port.ts';
+import { isPastDeadline } from '../core/deadline.ts';
 import type { RunEvent } from '../core/event.ts';
 import { isTerminal } from '../core/evolve.ts';
 import type { TaskId } from '../core/plan.ts';
 import type { TaskRecord } from '../core/record.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { RunView } from '../core/run.ts';
+import { utc } from '../report/duration.ts';
 import type { Refusal } from '../report/explanation.ts';
 import { answerRun } from './answer-run.ts';
 import { noSuchTask } from './no-such-task.ts';
@@ -47,14 +49,15 @@ type Other = Exclude<RunCommand, { readonly do: 'take' }>;
 function eventsOf(
   view: RunView,
   command: Other,
-  { environment, ignoreCase }: Opened,
+  { environment, ignoreCase, clock }: Opened,
 ): Result<readonly RunEvent[], Refusal> {
   const by = environment.variables['USER'] ?? 'someone';
   switch (command.do) {
     case 'pause':
       return view.pausedBy === null ? ok([{ type: 'run-paused', by }]) : err(pausedAlready(view));
     case 'resume':
-      return view.pausedBy === null ? ok([]) : ok([{ type: 'run-resumed', by }]);
+      if (view.pausedBy === null) return ok([]);
+      return isPastDeadline(view.plan, clock.now()) ? err(tooLate(view)) : ok([{ type: 'run-resumed', by }]);
     case 'cancel':
       return cancel(view, command.task, by);
     case 'retry':
@@ -101,6 +104,11 @@ const pausedAlready = ({ pausedBy, run }: RunView): Refusal => ({
   what: `Run ${run} is paused already`,
   why: `${pausedBy} paused it`,
   next: 'Go on with: branchline resume',
+});
+const tooLate = ({ plan, run }: RunView): Refusal => ({
+  what: `Run ${run} cannot go on`,
+  why: `The deadline of its plan has passed (${utc(plan.deadline ?? 0)})`,
+  next: 'Set a later one in the plan, then: branchline amend PLAN, and resume',
 });
 const isOver = ({ id, state }: TaskRecord): Refusal => ({
   what: `${id} has ended already`,

@@ -6,6 +6,7 @@ import type { DriveOptions, Signals } from '../cli/world-port.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import { drive } from '../engine/drive.ts';
 import type { Refusal } from '../report/explanation.ts';
+import { CheckpointFollower } from './checkpoints.ts';
 import { engineParts } from './engine-parts.ts';
 import { missingVariables } from './missing-names.ts';
 import type { Opened } from './opened.ts';
@@ -20,13 +21,15 @@ export async function driveHere(opened: Opened, { run, options, signals }: Drive
   const missing = missingVariables(facts.value.plan, opened);
   if (missing !== null) return err(missing);
   const parts = opened.wrapParts(engineParts(opened));
+  const checkpoints = new CheckpointFollower(opened, run);
   const driven = await drive(parts, facts.value, {
     waitForPerson: options.interactive,
     wait_ms_max: options.maxWait_ms,
     drain: signals.drain,
     kill: signals.kill,
-    onEntry: () => undefined,
+    onEntry: (entry) => checkpoints.hear(entry),
   });
+  await checkpoints.settled();
   return driven.ok
     ? ok(undefined)
     : err(driven.error.reason === 'driven' ? alreadyDriven(run, driven.error) : broken(run, driven.error));

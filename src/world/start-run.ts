@@ -1,4 +1,5 @@
 import type { StartedRun, StartOptions } from '../cli/world-port.ts';
+import { isPastDeadline } from '../core/deadline.ts';
 import type { Plan } from '../core/plan.ts';
 import { err, ok, type Result } from '../core/result.ts';
 import type { PlacedDiagnostic } from '../report/diagnostic-text.ts';
@@ -29,6 +30,7 @@ export async function startRun(around: Surroundings, { path, options }: Request)
   if (file.plan === null || faults.length > 0) return err(unsound(file.file, faults));
   const { hash } = file;
   const plan = withPlaces(file.plan, options);
+  if (isPastDeadline(plan, opened.clock.now())) return err(pastAlready(file.file));
   const missing = missingNames(plan, opened);
   if (missing !== null) return err(missing);
   const approved = await approve({ plan, hash, folder: opened.folder, io: around.io, options });
@@ -87,6 +89,11 @@ export function unsound(
   };
 }
 
+const pastAlready = (file: string): Refusal => ({
+  what: 'Nothing of this plan can be started',
+  why: 'Its deadline has passed',
+  next: `Set a later one in ${file}, or leave "deadline" out`,
+});
 const cannotMirror = (stderr: string): Refusal => ({
   what: 'The repository could not be mirrored',
   why: stderr.trim(),

@@ -6,6 +6,7 @@ import { createProcesses, type ProcessHost } from '../process/processes.ts';
 import { systemClock } from '../system/clock.ts';
 import { dayName } from '../system/day.ts';
 import { type Environment, readEnvironment } from '../system/environment.ts';
+import { roundsDesk } from './checkpoints.ts';
 import { hostDesk } from './host-desk.ts';
 import type { Opened, State } from './opened.ts';
 import { openState, openWhole } from './opening.ts';
@@ -97,5 +98,6 @@ export function openWorld(options: WorldOptions): World {
     host: hostDesk(around),
     pool: poolDesk(around),
     trackers: trackerDesk(around),
+    rounds: roundsDesk(around.state),
   };
 }

@@ -101,6 +101,7 @@ export const FAILURES: { readonly [Reason in FailureReason]: Extract<Failure, { 
   'over-time': { reason: 'over-time', limit_ms: 7_200_000 },
   'agent-error': { reason: 'agent-error', message: 'bad request' },
   'engine-stopped': { reason: 'engine-stopped' },
+  'past-deadline': { reason: 'past-deadline', limit_ms: 600_000 },
   limited: { reason: 'limited', limit: 'window', until: NOW + MINUTE, message: 'resets at 04:00' },
   login: { reason: 'login', message: 'please log in' },
   'context-full': { reason: 'context-full', message: 'context window exceeded' },

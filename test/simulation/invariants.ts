@@ -78,6 +78,7 @@ function checkFence(truth: Truth, event: TaskEvent): void {
 
 function checkStart(truth: Truth, { task: id, attempt }: TaskEvent, now: Instant): void {
   must(!truth.paused, `${id} started in a paused run`);
+  must(!truth.isOver(now), `${id} started after the deadline, or beyond the attempts of the run`);
   must(!truth.isSpentUp(id, now), `${id} started on a budget that is used up`);
   const { plan } = truth;
   const task = truth.task(id);
@@ -200,7 +201,7 @@ function checkRemedy(truth: Truth, event: Extract<TaskEvent, { type: 'attempt-fa
   const { costly, persons, lastFailure } = truth.of(id);
   if (then.do !== 'rest') {
     must(
-      because.reason !== 'limited' && because.reason !== 'engine-stopped',
+      because.reason !== 'limited' && because.reason !== 'engine-stopped' && because.reason !== 'past-deadline',
       `${because.reason} is no reason to trouble a person`,
     );
     return;
@@ -282,7 +283,7 @@ export function checkNobodyIdles(truth: Truth, now: Instant): void {
     const name = task.agent ?? truth.plan.agents.default;
     const limit = truth.limits.get(truth.plan.agents.use[name]?.account ?? name);
     must(
-      truth.isSpentUp(id, now) || held || (limit !== undefined && limit.until > now),
+      truth.isSpentUp(id, now) || truth.isOver(now) || held || (limit !== undefined && limit.until > now),
       `${id} could start, and nobody works`,
     );
   }

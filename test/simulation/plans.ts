@@ -100,6 +100,9 @@ export function randomPlan(chance: Chance): Plan {
     finalChecks: chance.happens(0.3) ? ['true', ['make', 'all']] : [],
     parallel: { enabled: chance.happens(0.9), minTasks: 1, force: false },
     budget: chance.happens(0.4) ? randomBudget(chance) : NO_BUDGET,
+    // The clock of a made-up world begins at 1,000,000.
+    deadline: chance.happens(0.15) ? 1_000_000 + chance.below(400_000) : null,
+    attemptsInAll: chance.happens(0.15) ? 1 + chance.below(8) : null,
   });
 }
 

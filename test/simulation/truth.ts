@@ -79,6 +79,23 @@ export class Truth {
     );
   }
 
+  /** Attempts that counted, those under way and those that have not failed too. */
+  get attempts(): number {
+    const begun: readonly TaskStateName[] = [
+      ...(['working', 'stopping', 'reported', 'verifying', 'verified', 'landing', 'landed'] as const),
+    ];
+    return [...this.tasks.values()].reduce(
+      (sum, { costly, state }) => sum + costly + (begun.includes(state.is) ? 1 : 0),
+      0,
+    );
+  }
+
+  /** Whether nothing at all may start: it is too late, or the run has had its attempts. */
+  isOver(now: Instant): boolean {
+    const { deadline, attemptsInAll } = this.plan;
+    return (deadline != null && now >= deadline) || (attemptsInAll != null && this.attempts >= attemptsInAll);
+  }
+
   in(...states: readonly TaskStateName[]): readonly TaskId[] {
     return [...this.tasks].filter(([, { state }]) => states.includes(state.is)).map(([id]) => id);
   }
@@ -195,6 +212,7 @@ export const FREE: ReadonlySet<Failure['reason']> = new Set([
   'nested-repository',
   'tampered-checks',
   'over-budget',
+  'past-deadline',
 ]);
 
 function fail(into: TaskTruth, event: Extract<TaskEvent, { type: 'attempt-failed' }>, at: Instant): void {

@@ -1,5 +1,6 @@
 import type { Action } from '../../src/core/action.ts';
 import { amendment, consequences } from '../../src/core/amend.ts';
+import { DEADLINE, isPastDeadline } from '../../src/core/deadline.ts';
 import { decide } from '../../src/core/decide.ts';
 import type { RunEvent, TaskEvent } from '../../src/core/event.ts';
 import type { Failure } from '../../src/core/failure.ts';
@@ -24,6 +25,9 @@ export type Tally = {
   refused: number;
   crashes: number;
   steps: number;
+  /** Runs that were paused by their deadline, and agents that it ended. */
+  deadlines: number;
+  late: number;
   /** How often a budget was used up, by its level. */
   budgets: Record<string, number>;
   ends: Record<string, number>;
@@ -97,6 +101,7 @@ export class World {
     if (action.do === 'start') this.#startAgent(action.task, action.attempt);
     if (action.do === 'verify') this.#verify(action.task, action.attempt);
     if (action.do === 'land') this.#land(action.task, action.attempt);
+    if (action.do === 'stop') this.#stop(action);
     if (action.do === 'final-checks') {
       for (const command of this.#view.plan.finalChecks) {
         this.#must({
@@ -108,6 +113,13 @@ export class World {
         });
       }
     }
+  }
+
+  /** Its agent is ended; how long that takes is up to the agent. */
+  #stop({ task, attempt, because }: Extract<Action, { do: 'stop' }>): void {
+    this.#tally.late += 1;
+    const speak = (): void => this.#fail({ task, attempt }, because);
+    this.#flights.push({ due: this.#now + this.#chance.below(5_000), task, attempt, speak });
   }
 
   /** One thing happens: the next flight speaks, a person acts, the clock jumps, the engine dies. */
@@ -140,6 +152,7 @@ export class World {
         break;
       case 'paused':
         mustBe(this.#truth.paused, 'a run is said to be paused that is not');
+        if (isPastDeadline(this.#view.plan, this.#now)) this.#raise();
         this.#must({ type: 'run-resumed', by: 'anna' });
         break;
       case 'waiting':
@@ -444,7 +457,9 @@ export class World {
   /** Asked and blocked tasks are all that a waiting run waits for. */
   #answerSomething(): void {
     const ids = this.#truth.in('asking', 'blocked');
-    const poor = this.#truth.in('ready').filter((id) => this.#truth.isSpentUp(id, this.#now));
+    const poor = this.#truth
+      .in('ready')
+      .filter((id) => this.#truth.isSpentUp(id, this.#now) || this.#truth.isOver(this.#now));
     mustBe(ids.length + poor.length > 0, 'waits for a person with nothing to say');
     if (ids.length === 0 || (poor.length > 0 && this.#chance.happens(0.5))) {
       this.#raise();
@@ -460,7 +475,12 @@ export class World {
 
   #raise(): void {
     this.#raises += 1;
-    const plan = raised(this.#view.plan, this.#raises > 3);
+    const { deadline, attemptsInAll, ...rest } = raised(this.#view.plan, this.#raises > 3);
+    const plan = {
+      ...rest,
+      deadline: deadline == null || this.#raises > 3 ? null : Math.max(deadline, this.#now) + 100_000,
+      attemptsInAll: attemptsInAll == null || this.#raises > 3 ? null : attemptsInAll + 5,
+    };
     for (const event of amendment(this.#view, plan, { planHash: 'h', by: 'anna' })) this.#must(event);
   }
 
@@ -489,6 +509,7 @@ export class World {
     this.#view.apply(entry);
     this.#tally.entries += 1;
     if (event.type === 'run-ended') this.#count();
+    if (event.type === 'run-paused' && event.by === DEADLINE) this.#tally.deadlines += 1;
     return true;
   }
 

@@ -73,6 +73,28 @@ export const RUN_COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('../commands/report.ts')).act,
   },
   {
+    name: 'checkpoint',
+    group: 'Runs',
+    summary: 'Write down where a run stands, for whoever goes on with it',
+    details:
+      'A YAML file and a brief for the next session, beside the run in the state folder. A run writes them by itself, too: before and after a group, when an attempt fails, and at the end of each invocation.',
+    args: [RUN_ARG],
+    options: [{ flags: '--list', about: 'list those that were written so far' }],
+    examples: ['branchline checkpoint', 'branchline checkpoint --list', 'branchline checkpoint --json'],
+    load: async () => (await import('../commands/checkpoint.ts')).act,
+  },
+  {
+    name: 'handoff',
+    group: 'Runs',
+    summary: 'Say what another person or agent needs to go on with a task or a run',
+    details:
+      'Under 4,000 characters, so that it fits into one message. What agents wrote stands in fences, made visible.',
+    args: [{ usage: '[what]', about: 'id of a task, or a run; else the newest run of this repository' }],
+    options: [RUN],
+    examples: ['branchline handoff api', 'branchline handoff', 'branchline handoff api --json'],
+    load: async () => (await import('../commands/handoff.ts')).act,
+  },
+  {
     name: 'costs',
     group: 'Runs',
     summary: 'Show what a run cost in tokens and money, and what it may cost in all',

@@ -56,6 +56,7 @@ function sentence(failure: Failure): string {
     case 'nested-repository':
       return 'it contained a repository of its own.';
     case 'over-time':
+    case 'past-deadline':
     case 'silent':
     case 'no-first-event':
     case 'hung-after-result':
