@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SYSTEMS } from '../core/state-words.ts';
 import { agentFields } from './fields-agents.ts';
 import { planBudget } from './fields-budget.ts';
 import { questions } from './fields-questions.ts';
@@ -6,7 +7,6 @@ import { batches, cleanup, LANDINGS_LATER, land, notify, parallel } from './fiel
 import { attempts, timeout } from './fields-shapes.ts';
 import { taskFields } from './fields-task.ts';
 import { field, kinds as k } from './kinds.ts';
-import { PROFILE_NAMES } from './profile-names.ts';
 
 /** Maps whose inside is settled by the version that acts on them. */
 const laterMap = { unit: 'map', default: null, later: true } as const;
@@ -257,7 +257,7 @@ export const planFields = z.strictObject(
       example: { status: true },
       ...laterMap,
     }),
-    profile: field(k.choice(PROFILE_NAMES), {
+    profile: field(k.choice(SYSTEMS), {
       about:
         'A way of working that another system prescribes: caps, batches, overlaps, branches, attempts, questions, approval, clocks. Whatever the plan says itself wins. docs/profiles.md has them.',
       unit: 'one word',

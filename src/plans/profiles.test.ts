@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Plan } from '../core/plan.ts';
+import { SYSTEMS, type SystemName } from '../core/state-words.ts';
 import { planFields } from './fields.ts';
 import { laterIn } from './later.ts';
 import { flow, problemsOf } from './problems.ts';
-import { PROFILE_NAMES, type ProfileName } from './profile-names.ts';
 import { PROFILES } from './profiles.ts';
 import { readPlan } from './read.ts';
 import { readSettings } from './settings.ts';
@@ -16,14 +16,14 @@ const read = (text: string, more: Parameters<typeof readPlan>[2] = {}): Plan => 
   return plan;
 };
 
-test.each(PROFILE_NAMES)('the profile %s holds only what a plan could say itself, and all of it works', (name) => {
+test.each(SYSTEMS)('the profile %s holds only what a plan could say itself, and all of it works', (name) => {
   const { values } = PROFILES[name];
   expect(problemsOf(planFields, { ...values, tasks: { a: {} } })).toEqual([]);
   expect(laterIn(planFields, values)).toEqual([]);
 });
 
 test('how many work at once is what each system says of it (7.1)', () => {
-  const caps = (name: ProfileName) => {
+  const caps = (name: SystemName) => {
     const { agents, parallel, batches } = read(`profile: ${name}`);
     return [agents.max, agents.maxReadonly, parallel.minTasks, batches];
   };
@@ -35,7 +35,7 @@ test('how many work at once is what each system says of it (7.1)', () => {
 });
 
 test('overlaps, branches, attempts, questions and approval are what each system says of them (7.3, 7.5, 7.9, 7.10, 7.11)', () => {
-  const words = (name: ProfileName) => {
+  const words = (name: SystemName) => {
     const { overlap, branch, attempts, questions, approval, continue: goesOn, timeout } = read(`profile: ${name}`);
     return [overlap, branch, attempts.max, questions.policy, approval, goesOn, (timeout.wall_ms ?? 0) / 60_000];
   };
@@ -75,15 +75,13 @@ test('a profile that nobody knows is refused with those that there are', () => {
 });
 
 test('docs/profiles.md has what the profiles hold', async () => {
-  const fields = [...new Set(PROFILE_NAMES.flatMap((name) => Object.keys(PROFILES[name].values)))];
-  const value = (name: ProfileName, field: string): string => {
+  const fields = [...new Set(SYSTEMS.flatMap((name) => Object.keys(PROFILES[name].values)))];
+  const value = (name: SystemName, field: string): string => {
     const said = (PROFILES[name].values as Record<string, unknown>)[field];
     return said === undefined ? '–' : `\`${flow(said)}\``;
   };
-  const rows = fields.map(
-    (field) => `| \`${field}\` | ${PROFILE_NAMES.map((name) => value(name, field)).join(' | ')} |`,
-  );
-  const about = PROFILE_NAMES.map((name) => `- \`${name}\`: ${PROFILES[name].about}.`);
+  const rows = fields.map((field) => `| \`${field}\` | ${SYSTEMS.map((name) => value(name, field)).join(' | ')} |`);
+  const about = SYSTEMS.map((name) => `- \`${name}\`: ${PROFILES[name].about}.`);
   const page = `# Profiles
 
 Made from \`src/plans/profiles.ts\` by its test. A profile works as one of five systems for parallel work prescribes; what it does not
@@ -95,8 +93,8 @@ ${about.join('\n')}
 file. Whatever the plan says itself wins over its profile, of maps name by name; a profile wins over what configuration files
 say of the same. No profile lets an agent out of its scope or past its checks, whatever its system does.
 
-| field | ${PROFILE_NAMES.join(' | ')} |
-|---|${PROFILE_NAMES.map(() => '---').join('|')}|
+| field | ${SYSTEMS.join(' | ')} |
+|---|${SYSTEMS.map(() => '---').join('|')}|
 ${rows.join('\n')}
 
 How long an attempt may take is a clock of Branchline's own where the system has none (\`timeout\` in [plan.md](plan.md)).

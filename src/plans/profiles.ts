@@ -1,5 +1,5 @@
+import type { SystemName } from '../core/state-words.ts';
 import type { PlanInput } from './fields.ts';
-import type { ProfileName } from './profile-names.ts';
 
 type Values = Omit<PlanInput, 'tasks' | 'plan' | 'profile'>;
 
@@ -10,7 +10,7 @@ export type Profile = { readonly about: string; readonly values: Values };
  * What each of the systems says of caps, batches, overlaps, branches, attempts, questions, continuation, approval and clocks. What one
  * of them does not say is Branchline's own default. Nothing here lets an agent out of its scope, whatever the system does.
  */
-export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
+export const PROFILES: Readonly<Record<SystemName, Profile>> = {
   tracks: {
     about: 'A person has split the work already: no cap, an overlap stops everything, and nothing is tried twice',
     values: {
@@ -78,7 +78,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
 };
 
 /** The values of a profile below those of a plan; of maps, name by name. A short form is what it is short for. */
-export function withProfile(input: PlanInput, name: ProfileName | null): PlanInput {
+export function withProfile(input: PlanInput, name: SystemName | null): PlanInput {
   if (name === null) return input;
   const { values } = PROFILES[name];
   return {

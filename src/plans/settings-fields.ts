@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { SYSTEMS } from '../core/state-words.ts';
 import { agentUseFields } from './fields-agents.ts';
 import { planBudget } from './fields-budget.ts';
 import { aliases, families, modes } from './fields-choice.ts';
 import { prices } from './fields-prices.ts';
 import { questions } from './fields-questions.ts';
 import { field, kinds as k } from './kinds.ts';
-import { PROFILE_NAMES } from './profile-names.ts';
 import { DEFAULT_SETTINGS } from './settings-defaults.ts';
 
 const places = k.either('a whole number or "unlimited"', [z.literal('unlimited'), k.whole(1, 10_000)]);
@@ -129,7 +129,7 @@ export const settingsFields = z.strictObject(
       default: {},
       example: { max: 8 },
     }),
-    profile: field(k.choice(PROFILE_NAMES), {
+    profile: field(k.choice(SYSTEMS), {
       about: 'Way of working of plans that name none; docs/profiles.md has them.',
       unit: 'one word',
       default: null,

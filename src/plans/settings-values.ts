@@ -1,5 +1,6 @@
 import type { AgentUse } from '../core/plan.ts';
 import type { Prices } from '../core/prices.ts';
+import type { SystemName } from '../core/state-words.ts';
 import type { AgentsInput, QuestionsInput } from './fields.ts';
 import { type BudgetInput, budgetDraft } from './fields-budget.ts';
 import { priceOf } from './fields-prices.ts';
@@ -7,7 +8,6 @@ import { agentUseOf, aliasDrafts, modeDrafts } from './fill-agents.ts';
 import { questionsOf } from './fill-questions.ts';
 import { given } from './given.ts';
 import { milliseconds } from './kinds.ts';
-import type { ProfileName } from './profile-names.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings-defaults.ts';
 import type { PlanSettings } from './surroundings.ts';
 
@@ -85,7 +85,7 @@ export function planSettings(layers: readonly SettingsLayer[]): PlanSettings {
       agent: said<string>('agents.default'),
       max: placesOf(layers, 'agents.max'),
       maxReadonly: placesOf(layers, 'agents.max-readonly'),
-      profile: said<ProfileName>('profile'),
+      profile: said<SystemName>('profile'),
     }),
     use: usesOf(layers),
     aliases: aliasDrafts(named(layers, 'agents.aliases.') as AgentsInput['aliases']),

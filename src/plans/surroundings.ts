@@ -1,5 +1,5 @@
 import type { AgentUse, BudgetLevel, Cap, ModeUse, Plan, QuestionRules } from '../core/plan.ts';
-import type { ProfileName } from './profile-names.ts';
+import type { SystemName } from '../core/state-words.ts';
 
 /** An alias as it is written: `agent` null is whoever works with its model, else the default. */
 export type AliasDraft = {
@@ -21,7 +21,7 @@ export type PlanSettings = {
   readonly questions?: Partial<QuestionRules>;
   readonly budget?: Partial<Record<BudgetLevel, Partial<Cap>>>;
   readonly notify?: Partial<Plan['notify']>;
-  readonly profile?: ProfileName;
+  readonly profile?: SystemName;
 };
 
 /** `over` wins over the plan (flags, environment); `under` fills what the plan leaves open (configuration files). */
